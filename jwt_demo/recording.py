@@ -1,0 +1,131 @@
+"""Watching an application from between its middlewares: what came in, what went out, what was raised, by whom.
+
+A boundary is a middleware of our own; one stands before, between and behind those of the application, which
+stay as they are, whatever their shape. The handler's exception is kept, not swallowed: aiohttp answers as it would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from .exchange import Step
+
+
+@dataclass
+class Record:
+    """What the server's side knows of one request."""
+
+    steps: list[Step] = field(default_factory=list)
+    error: BaseException | None = None
+    problem: str = ""
+    task: asyncio.Task[Any] | None = None
+    response: web.StreamResponse | None = None
+
+
+RECORD = web.RequestKey("RECORD", Record)
+MARK = "__jwt_demo_boundary__"
+
+
+class HandlerExited(Exception):
+    """A handler called `exit()`; left alone that would end the server's thread."""
+
+
+def watch(app: web.Application, begin: Any, end: Any) -> None:
+    """Put boundaries into an application that has not started; `begin(request, record)` and `end(...)` frame each request.
+
+    An application that is watched already only gets the new `begin` and `end`.
+    """
+    watched = next((m for m in app.middlewares if hasattr(m, MARK)), None)
+    if watched is not None:
+        getattr(watched, MARK).update(begin=begin, end=end)
+        return
+    if app.frozen or app.pre_frozen:
+        raise RuntimeError("This application was started elsewhere before. Make a new one: run the cell that says web.Application(...) again.")
+
+    hooks = {"begin": begin, "end": end}
+    theirs = list(app.middlewares)
+    names = [name_of(middleware) for middleware in theirs] + [""]
+    app.middlewares.clear()
+    app.middlewares.append(outermost(hooks, names[0]))
+    for place, middleware in enumerate(theirs, start=1):
+        app.middlewares.append(middleware)
+        app.middlewares.append(boundary(place, names[place], names[place - 1]))
+
+
+def outermost(hooks: dict[str, Any], name: str) -> Any:
+    inner = boundary(0, name, "")
+
+    @web.middleware
+    async def watch_all(request: web.Request, handler: Any) -> Any:
+        record = request[RECORD] = Record(task=asyncio.current_task())
+        hooks["begin"](request, record)
+        try:
+            record.response = await inner(request, handler)
+            return record.response
+        except web.HTTPException as answer:
+            record.response = answer
+            raise
+        except (SystemExit, KeyboardInterrupt) as error:
+            record.error = error
+            raise HandlerExited from error
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            record.error = error
+            raise
+        finally:
+            await hooks["end"](request, record)
+
+    setattr(watch_all, MARK, hooks)
+    return watch_all
+
+
+def boundary(place: int, name: str, outer_name: str) -> Any:
+    """The line between middleware `place - 1` and what stands behind it; the last one leads to the handler itself."""
+
+    @web.middleware
+    async def cross(request: web.Request, handler: Any) -> Any:
+        steps = request[RECORD].steps
+        here = name or handler_name(request)
+        steps.append(Step(place, here, "in"))
+        try:
+            answer = await handler(request)
+        except web.HTTPException as raised:
+            steps.append(Step(place, here, "out", str(raised.status)))
+            raise
+        except BaseException as error:
+            steps.append(Step(place, here, "out", type(error).__name__))
+            raise
+        if not isinstance(answer, web.StreamResponse):
+            request[RECORD].problem = request[RECORD].problem or no_response(here, answer)
+            steps.append(Step(place, here, "out", "no response"))
+            if inspect.iscoroutine(answer):
+                answer.close()  # its problem is told; a warning about it would come too late and elsewhere
+            return None
+        steps.append(Step(place, here, "out", str(answer.status)))
+        return answer
+
+    return cross
+
+
+def no_response(name: str, answer: Any) -> str:
+    if answer is None:
+        return f"{name} returned None, not a response. Is a `return` missing?"
+    if inspect.isawaitable(answer):
+        return f"{name} returned something that was never awaited. Is an `await` missing?"
+    return f"{name} returned {type(answer).__name__}, not a response. aiohttp wants a web.Response, such as web.json_response(...)."
+
+
+def handler_name(request: web.Request) -> str:
+    if request.match_info.http_exception is not None:
+        return "router"
+    return name_of(request.match_info.handler)
+
+
+def name_of(function: Any) -> str:
+    return getattr(function, "__name__", None) or type(function).__name__

@@ -1,0 +1,68 @@
+"""Step 2: credentials in, token out.
+
+`gunicorn jwt_demo.stages.login:app --bind localhost:8080 --worker-class aiohttp.worker.GunicornWebWorker --reload`
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta, timezone
+
+import jwt
+from aiohttp import web
+
+from ..users import User, Users
+from .answers import challenge
+from .configuration import key_from
+from .credentials import read_fields
+
+ALGORITHM = "HS256"
+LIFETIME = timedelta(minutes=5)
+
+KEY = web.AppKey("KEY", str)
+USERS = web.AppKey("USERS", Users)
+
+
+async def login(request):
+    email, password = await read_fields(request, "email", "password")
+    user = await request.app[USERS].authenticate(email, password)
+    if user is None:
+        return challenge(401, "Wrong e-mail or password")
+    claims = claims_for(user, now=datetime.now(timezone.utc))
+    token = jwt.encode(claims, request.app[KEY], algorithm=ALGORITHM)
+    return web.json_response({"token": token}, headers={"Cache-Control": "no-store"})
+
+
+def claims_for(user, *, now):
+    return {"sub": str(user.id), "scope": " ".join(sorted(user.scopes)), "iat": now, "exp": now + LIFETIME}
+
+
+def make_app(*, key: str | None = None, users: Users | None = None) -> web.Application:
+    """The application; without `key` it asks JWT_SECRET when it starts, without `users` it knows the article's one."""
+    app = web.Application(client_max_size=16 * 1024, handler_args={"max_field_size": 64 * 1024})
+    if key is not None:
+        app[KEY] = key
+    if users is not None:
+        app[USERS] = users
+    app.on_startup.append(prepare)
+    app.router.add_post("/login", login)
+    return app
+
+
+async def prepare(app: web.Application) -> None:
+    if KEY not in app:
+        app[KEY] = key_from(os.environ)
+    if USERS not in app:
+        app[USERS] = await demo_users()
+
+
+async def demo_users() -> Users:
+    """The user of the article."""
+    users = Users()
+    await users.create("user@email.com", "password")
+    return users
+
+
+app = make_app()
+
+__all__ = ["ALGORITHM", "KEY", "LIFETIME", "USERS", "User", "app", "claims_for", "demo_users", "login", "make_app"]
