@@ -31,6 +31,7 @@ class Exchange:
     body: bytes = b""
     error: BaseException | None = None  # what the handler raised, if it did
     problem: str = ""  # what went wrong, for a learner; empty when nothing did
+    warnings: list[str] = field(default_factory=list)  # what a library warned of while the request was handled
     steps: list[Step] = field(default_factory=list)
     seconds: float = 0.0
 

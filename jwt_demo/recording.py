@@ -7,7 +7,9 @@ stay as they are, whatever their shape. The handler's exception is kept, not swa
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import inspect
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,11 +25,13 @@ class Record:
     steps: list[Step] = field(default_factory=list)
     error: BaseException | None = None
     problem: str = ""
+    warnings: list[str] = field(default_factory=list)
     task: asyncio.Task[Any] | None = None
     response: web.StreamResponse | None = None
 
 
 RECORD = web.RequestKey("RECORD", Record)
+CURRENT: contextvars.ContextVar[Record | None] = contextvars.ContextVar("CURRENT", default=None)
 MARK = "__jwt_demo_boundary__"
 
 
@@ -57,12 +61,30 @@ def watch(app: web.Application, begin: Any, end: Any) -> None:
         app.middlewares.append(boundary(place, names[place], names[place - 1]))
 
 
+def keep_warnings() -> None:
+    """A warning raised while a request is handled goes to its record; on stderr it would show under some other cell, or nowhere."""
+    shown_before = warnings.showwarning
+    if getattr(shown_before, MARK, None):
+        return
+
+    def showwarning(message: Any, category: type[Warning], *place: Any, **options: Any) -> None:
+        record = CURRENT.get()
+        if record is None:
+            shown_before(message, category, *place, **options)
+        else:
+            record.warnings.append(f"{category.__name__}: {message}")
+
+    setattr(showwarning, MARK, True)
+    warnings.showwarning = showwarning
+
+
 def outermost(hooks: dict[str, Any], name: str) -> Any:
     inner = boundary(0, name, "")
 
     @web.middleware
     async def watch_all(request: web.Request, handler: Any) -> Any:
         record = request[RECORD] = Record(task=asyncio.current_task())
+        CURRENT.set(record)
         hooks["begin"](request, record)
         try:
             record.response = await inner(request, handler)

@@ -25,7 +25,7 @@ from aiohttp import web
 
 from .exchange import Exchange
 from .explaining import explain, stuck_at
-from .recording import Record, watch
+from .recording import Record, keep_warnings, watch
 
 _servers: dict[str, Server] = {}
 
@@ -41,6 +41,7 @@ async def serve(app: web.Application, *, name: str = "server", limit: float = 5.
     if server is None or not server.running:
         server = Server(name)
     server.limit = limit
+    keep_warnings()
     await server._put(app)
     _servers[name] = server
     return server
@@ -161,7 +162,7 @@ class Server:
     def _complete(self, exchange: Exchange, record: Record | None) -> None:
         if record is None:
             return
-        exchange.steps, exchange.error = record.steps, record.error
+        exchange.steps, exchange.error, exchange.warnings = record.steps, record.error, record.warnings
         if exchange.status is None and exchange.problem.startswith("No answer"):
             return
         if record.error is not None:
