@@ -21,7 +21,7 @@ VERIFIER = jwt.PyJWT(options={"require": ["exp", "sub"], "enforce_minimum_key_le
 @web.middleware
 async def auth_middleware(request, handler):
     request[PRINCIPAL], request[CLAIMS] = None, {}
-    if counted(request) > 1:
+    if credentials_in(request) > 1:
         return challenge(400, "More than one way to send a token was used", error="invalid_request")
     token = bearer_token(request.headers.get("Authorization", ""))
     if token is None:
@@ -44,7 +44,7 @@ def bearer_token(authorization):
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def counted(request):
+def credentials_in(request):
     """How many credentials a request carries (RFC 6750 §2: one at most); a token in the address is counted, never used."""
     return len(request.headers.getall("Authorization", [])) + len(request.query.getall("access_token", []))
 
