@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 MAX_LENGTH = 500_000  # characters; servers refuse far less (aiohttp: a header of 8,190 bytes)
+MAX_DEPTH = 100  # of objects and arrays within each other
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def check_wrapping(text: str) -> None:
 
 
 WRAPPINGS = (
+    (re.compile(r"^\s*authorization\s*:", re.IGNORECASE), "`Authorization:` was left on: that is the header's name, the token comes after `Bearer `"),
     (re.compile(r"^\s*bearer\s", re.IGNORECASE), "`Bearer ` was left on: it is the scheme of the Authorization header, the token comes after it"),
     (re.compile(r"""^\s*["'`]|["'`]\s*$"""), "quotes were left on: the token is what stands between them"),
     (re.compile(r"[\r\n](?=.)", re.DOTALL), "a line break in the middle: the token is one line"),
@@ -152,7 +155,7 @@ WRAPPINGS = (
 
 def unwrap(text: str) -> Token | None:
     """The token inside, if taking the wrapping off leaves one; it is evidence, the text itself stays refused."""
-    inner = re.sub(r"\s+", "", re.sub(r"^\W*bearer\s+", "", text, flags=re.IGNORECASE)).strip("\"'`")
+    inner = re.sub(r"\s+", "", re.sub(r"^\W*(authorization\s*:\s*)?(bearer\s+)?", "", text, flags=re.IGNORECASE)).strip("\"'`")
     try:
         return None if inner == text else Token.parse(inner)
     except TokenError as error:
@@ -197,11 +200,11 @@ def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, 
             result[key] = value
         return result
 
-    def refuse_constant(constant: str) -> Any:
-        raise ValueError(f"{constant} is not JSON")
-
+    if not octets:
+        flaws.append(NotJSON(name, "empty, where a JSON object belongs"))
+        return None
     try:
-        value = json.loads(octets.decode("utf-8"), object_pairs_hook=pairs_to_object, parse_constant=refuse_constant)
+        value = json.loads(octets.decode("utf-8"), object_pairs_hook=pairs_to_object, parse_constant=refuse_constant, parse_float=finite)
     except UnicodeDecodeError as error:
         flaws.append(NotUTF8(name, f"not UTF-8: byte 0x{octets[error.start]:02x} at position {error.start}"))
         return None
@@ -209,10 +212,13 @@ def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, 
         flaws.append(NotJSON(name, f"not JSON: {error.msg} at position {error.pos}"))
         return None
     except RecursionError:
-        flaws.append(NotJSON(name, "not read: nested too deeply"))
+        flaws.append(NotJSON(name, f"not read: nested more than {MAX_DEPTH} deep"))
         return None
     except ValueError as error:
         flaws.append(NotJSON(name, f"not JSON: {str(error)[:80]}"))
+        return None
+    if depth(value) > MAX_DEPTH:
+        flaws.append(NotJSON(name, f"not read: nested more than {MAX_DEPTH} deep"))
         return None
     if not isinstance(value, dict):
         kind = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}.get(type(value), "a number")
@@ -221,3 +227,29 @@ def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, 
     if duplicates:
         flaws.append(DuplicateName(name, f"{ascii(duplicates[0])[:80]} stands twice; readers differ on which one counts"))
     return value
+
+
+def refuse_constant(constant: str) -> Any:
+    """NaN and Infinity: Python's json would read them, no JSON has them (RFC 8259 §6)."""
+    raise ValueError(f"{constant} is no JSON")
+
+
+def finite(digits: str) -> float:
+    """A JSON number with a fraction or an exponent; one too large for a double would be read as infinity (RFC 7493 §2.2)."""
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits[:20]} is larger than a number can be")
+    return number
+
+
+def depth(value: Any) -> int:
+    """How many objects and arrays stand within each other.
+
+    >>> depth(1), depth({}), depth({"a": [1]})
+    (0, 1, 2)
+    """
+    level, count = [value], 0
+    while level := [inner for inner in level if isinstance(inner, dict | list)]:
+        level = [item for inner in level for item in (inner.values() if isinstance(inner, dict) else inner)]
+        count += 1
+    return count

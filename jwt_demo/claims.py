@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -55,6 +55,7 @@ NAMES = {
     "cnf": Name("a key the bearer must prove to hold", "RFC 7800 §3.1"),
     "act": Name("who acts for the subject", "RFC 8693 §4.1"),
 }
+LARGEST = sys.float_info.max  # JSON allows more digits; beyond this no reader can be expected to follow (RFC 7493 §2.2)
 PRIVATE = Name("a private name: its meaning is between issuer and audience", "RFC 7519 §4.3")
 
 
@@ -70,7 +71,7 @@ def is_numeric_date(value: Any) -> bool:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return isinstance(value, int) or math.isfinite(value)
+    return abs(value) <= LARGEST  # false for NaN too
 
 
 def utc(moment: float) -> str:
@@ -110,11 +111,13 @@ UNITS = ((365 * 86400 + 20926, "years"), (86400, "days"), (3600, "h"), (60, "min
 
 
 def duration(seconds: float) -> str:
-    """A length of time in its two largest units, years alone.
+    """A length of time in its two largest units, years alone, up to a million of them.
 
     >>> duration(298), duration(7200), duration(90_000), duration(3 * 31_557_000)
     ('4 min 58 s', '2 h', '1 day 1 h', '3 years')
     """
+    if seconds > 1_000_000 * UNITS[0][0]:
+        return "more than a million years"
     rest, words = round(seconds), []
     for size, unit in UNITS:
         count, rest = divmod(rest, size)
