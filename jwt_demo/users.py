@@ -57,6 +57,12 @@ class Users:
     async def by_email(self, email: str) -> User | None:
         return next((user for user in self._by_id.values() if user.email == email), None)
 
+    def replace(self, user: User) -> None:
+        """Put a changed user in the place of the one with the same id; KeyError if there is none."""
+        if str(user.id) not in self._by_id:
+            raise KeyError(f"no user has the id {user.id}")
+        self._by_id[str(user.id)] = user
+
     async def authenticate(self, email: str, password: str) -> User | None:
         """The user whose e-mail and password these are, or None: which of the two was wrong stays untold, in words and in time."""
         user = await self.by_email(email)
