@@ -41,6 +41,9 @@ class Users:
     def __init__(self) -> None:
         self._by_id: dict[str, User] = {}
 
+    def __len__(self) -> int:
+        return len(self._by_id)
+
     async def create(self, email: str, password: str, *, is_admin: bool = False) -> User:
         """A new user; ValueError if the e-mail is taken."""
         password_hash = await hash_password(password)
