@@ -24,7 +24,7 @@ from .answers import challenge
 from .credentials import read_fields
 from .decorator import admin, get_user, hello
 from .login import USERS
-from .middleware import CLAIMS, PRINCIPAL, bearer_token, counted, invalid_token
+from .middleware import CLAIMS, PRINCIPAL, bearer_token, credentials_in, invalid_token
 from .settings import Settings, sqlite_path
 from .sqlite_users import SQLiteUsers
 
@@ -63,7 +63,7 @@ def issue(user: User, settings: Settings, *, now: float) -> str:
 @web.middleware
 async def auth_middleware(request: web.Request, handler: Any) -> web.StreamResponse:
     request[PRINCIPAL], request[CLAIMS] = None, {}
-    if counted(request) > 1:
+    if credentials_in(request) > 1:
         return challenge(400, "More than one way to send a token was used", error="invalid_request")
     token = bearer_token(request.headers.get("Authorization", ""))
     if token is None:
