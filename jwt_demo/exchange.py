@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,3 +57,7 @@ class Exchange:
         except ValueError:
             answer = f"with {self.status} and no JSON: {self.text[:80]!r}" if self.status else f"by nobody. {self.problem}"
             raise ValueError(f"{self.method} {self.path} was answered {answer}") from None
+
+
+class Exchanges(deque[Exchange]):
+    """The exchanges a server had, oldest first; only so many are kept."""

@@ -16,14 +16,13 @@ import socket
 import sys
 import threading
 import time
-from collections import deque
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import web
 
-from .exchange import Exchange
+from .exchange import Exchange, Exchanges
 from .explaining import explain, stuck_at
 from .recording import Record, keep_warnings, watch
 
@@ -53,7 +52,7 @@ class Server:
     def __init__(self, name: str):
         self.name = name
         self.limit = 5.0
-        self.exchanges: deque[Exchange] = deque(maxlen=200)
+        self.exchanges = Exchanges(maxlen=200)
         self.app: web.Application | None = None
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._loop = LoopThread()

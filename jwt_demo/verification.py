@@ -1,0 +1,297 @@
+"""Reading a key in any of its forms, and checking a signature with it; the key says what it may be used for.
+
+>>> token = Token.parse("eyJhbGciOiJIUzI1NiJ9.e30.x6CcB1cNq0S5TXkQeGhx5ukAJd2BvRPp_1dT1sK1CVs")
+>>> print(verify(token, read_keys("a key that did not sign it, of forty bytes")))
+Verdict(verified=False, reason='HS256 over these bytes with this key gives another signature')
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key, load_pem_private_key, load_pem_public_key
+from cryptography.x509 import load_pem_x509_certificate
+
+from .anatomy import NotBase64url, Token, TokenError, encode_segment
+from .policy import ALGORITHMS as SUPPORTED
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key and what it may be used for; its material never shows."""
+
+    material: Any = field(repr=False)  # bytes for a secret, else an object of `cryptography`, private or public
+    kind: str  # "secret", "RSA", "P-256", "P-384", "P-521", "Ed25519", "Ed448"
+    alg: str | None = None
+    use: str | None = None
+    key_ops: tuple[str, ...] | None = None
+    kid: str | None = None
+
+    @property
+    def length(self) -> int | None:
+        """Bytes of a secret; None for other keys."""
+        return len(self.material) if self.kind == "secret" else None
+
+    @property
+    def signs(self) -> bool:
+        """Whether it can make signatures: a secret or a private key."""
+        return self.kind == "secret" or hasattr(self.material, "sign")
+
+    def objection(self, alg: str, operation: str) -> str:
+        """Why this key must not be used so, or '' (RFC 7517 §4, RFC 8725 §3.1)."""
+        if not fits(alg, self.kind):
+            return f"this key is {KINDS[self.kind]}, {alg} needs {NEEDS[alg[:2]] if alg[:2] != 'ES' else KINDS[CURVES[alg]]}"
+        if self.alg is not None and self.alg != alg:
+            return f"the key is for {self.alg} only, the token says {alg}"
+        if self.use is not None and self.use != "sig":
+            return f"the key's `use` is {self.use!r}, not 'sig'"
+        if self.key_ops is not None and operation not in self.key_ops:
+            return f"the key's `key_ops` do not name {operation!r}"
+        return ""
+
+    @property
+    def public(self) -> Any:
+        return self.material.public_key() if hasattr(self.material, "public_key") else self.material
+
+    def describe(self) -> str:
+        """What may be said about the key in public."""
+        return f"{KINDS[self.kind]}{f' of {self.length} bytes' if self.length is not None else ''}"
+
+
+KINDS = {
+    "secret": "a secret", "RSA": "an RSA key", "P-256": "a P-256 key", "P-384": "a P-384 key", "P-521": "a P-521 key",
+    "Ed25519": "an Ed25519 key", "Ed448": "an Ed448 key",
+}  # fmt: skip
+NEEDS = {"HS": "a secret", "RS": "an RSA key", "PS": "an RSA key", "Ed": "an Ed25519 or Ed448 key"}
+CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
+
+
+def fits(alg: str, kind: str) -> bool:
+    families = {"HS": ("secret",), "RS": ("RSA",), "PS": ("RSA",), "ES": (CURVES.get(alg),), "Ed": ("Ed25519", "Ed448")}
+    return kind in families.get(alg[:2], ())
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`verified` is None when nothing was checked; `reason` is a sentence without its full stop."""
+
+    verified: bool | None
+    reason: str
+
+
+class KeyUnreadable(ValueError):
+    """Why a text is no key, in a sentence that holds nothing of it."""
+
+
+def verify(token: Token, keys: list[Key], error: TokenError | None = None) -> Verdict:
+    """Whether one of the keys that may be used for it verifies the signature (RFC 7515 §5.2).
+
+    `error` is what `Token.parse` said of the text; a loose spelling of base64url is not verified at all, or one token would have many texts.
+    """
+    if not keys:
+        return Verdict(None, "not checked, no key was given")
+    if isinstance(error, NotBase64url):
+        return Verdict(False, f"not strict base64url: {error}")
+    if refusal := on_header(token.header):
+        return Verdict(False, refusal)
+
+    alg, kid = token.header["alg"], token.header.get("kid")
+    if len(keys) > 1 and kid is not None:
+        keys = [key for key in keys if key.kid == kid]
+        if len(keys) != 1:
+            return Verdict(False, "no key of the set has this `kid`" if not keys else "two keys of the set have this `kid`")
+    objections = [key.objection(alg, "verify") for key in keys]
+    usable = [key for key, objection in zip(keys, objections, strict=True) if not objection]
+    if not usable:
+        return Verdict(False, objections[0] if len(keys) == 1 else f"no key of the set may be used for {alg}")
+    try:
+        if any(matches(token, alg, key) for key in usable):
+            return Verdict(True, f"{alg}, with {usable[0].describe()}" if len(usable) == 1 else f"{alg}, with a key of the set")
+    except jwt.InvalidKeyError as error:
+        return Verdict(False, f"this key cannot be used: {error}")
+    return Verdict(False, f"{alg} over these bytes with {'this key' if len(usable) == 1 else 'these keys'} {OTHERWISE[alg[:2] == 'HS']}")
+
+
+OTHERWISE = {True: "gives another signature", False: "does not confirm this signature"}
+
+
+def on_header(header: dict[str, Any]) -> str:
+    alg, crit = header.get("alg"), header.get("crit")
+    if not isinstance(alg, str):
+        return "the header names no algorithm"
+    if alg.lower() == "none":
+        return "nobody signed it (`alg` is none)"
+    if alg not in SUPPORTED:
+        return "its algorithm is not known here"
+    if "crit" in header and not (isinstance(crit, list) and crit and all(isinstance(name, str) for name in crit)):
+        return "`crit` is not a list of names"
+    if "crit" in header:
+        return "`crit` names a parameter that is not understood here, so the token must be refused (RFC 7515 §4.1.11)"
+    return ""
+
+
+def matches(token: Token, alg: str, key: Key) -> bool:
+    algorithm = jwt.algorithms.get_default_algorithms()[alg]
+    return bool(token.signature) and algorithm.verify(token.signing_input, algorithm.prepare_key(key.public), token.signature)
+
+
+def sign(signing_input: bytes, alg: str, key: Key) -> str:
+    """A signature as base64url; ValueError when the key may not or cannot make it."""
+    if alg not in SUPPORTED:
+        raise ValueError(f"{alg} is no algorithm that signs here" if isinstance(alg, str) else "the header names no algorithm")
+    if objection := key.objection(alg, "sign"):
+        raise ValueError(objection)
+    if not key.signs:
+        raise ValueError("a public key verifies; to sign, its private half is needed")
+    algorithm = jwt.algorithms.get_default_algorithms()[alg]
+    return encode_segment(algorithm.sign(signing_input, algorithm.prepare_key(key.material)))
+
+
+def read_keys(key: Any, form: str = "auto") -> list[Key]:
+    """The keys in a text (PEM, JWK, JWK Set, else a secret), in bytes (PEM or a secret), a dict, or an object of `cryptography`.
+
+    `form` is auto, text, base64url, hex, pem or jwk. Raises KeyUnreadable.
+    """
+    if key is None:
+        return []
+    if isinstance(key, Key):
+        return [key]
+    if isinstance(key, dict):
+        return from_jwk(key)
+    if isinstance(key, jwt.PyJWK):
+        return from_jwk(key._jwk_data)
+    if isinstance(key, bytes | str):
+        octets = key if isinstance(key, bytes) else key.encode("utf-8", "surrogatepass")
+        return READERS[guess(octets) if form == "auto" else form](octets)
+    return [from_object(key)]
+
+
+def guess(octets: bytes) -> str:
+    if octets.lstrip().startswith(b"-----BEGIN"):
+        return "pem"
+    if re.match(rb"\s*\{.*\"(kty|keys)\"", octets, re.DOTALL):
+        return "jwk"
+    return "text"
+
+
+def from_text(octets: bytes) -> list[Key]:
+    """A secret; a public key without its armour is never taken for one, that is algorithm confusion (RFC 8725 §2.1)."""
+    if octets.lstrip().startswith(b"-----BEGIN"):
+        return from_pem(octets)
+    der = octets if octets[:1] == b"\x30" else b""
+    if re.fullmatch(rb"\s*MI[A-Za-z0-9+/=\s_-]+", octets):
+        der = base64.b64decode(re.sub(rb"\s", b"", octets).replace(b"-", b"+").replace(b"_", b"/") + b"==")
+    for load in (load_der_public_key, lambda data: load_der_private_key(data, None)):
+        try:
+            return [from_object(load(der))] if der else secret(octets)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            continue
+    return secret(octets)
+
+
+def secret(octets: bytes, **limits: Any) -> list[Key]:
+    if not octets:
+        raise KeyUnreadable("the key is empty")
+    return [Key(octets, "secret", **limits)]
+
+
+def from_base64url(octets: bytes) -> list[Key]:
+    bare = octets.strip().rstrip(b"=")
+    if not re.fullmatch(rb"[A-Za-z0-9_-]*", bare) or len(bare) % 4 == 1:
+        raise KeyUnreadable("the key is not base64url (A-Z a-z 0-9 - _)")
+    return secret(base64.urlsafe_b64decode(bare + b"=" * (-len(bare) % 4)))
+
+
+def from_hex(octets: bytes) -> list[Key]:
+    try:
+        return secret(binascii.unhexlify(re.sub(rb"[\s:]", b"", octets)))
+    except binascii.Error:
+        raise KeyUnreadable("the key is not hexadecimal, two digits a byte") from None
+
+
+def from_pem(octets: bytes) -> list[Key]:
+    text = octets.strip().replace(b"\\n", b"\n")  # as it comes out of an .env file
+    loaders = (load_pem_public_key, lambda data: load_pem_private_key(data, None), lambda data: load_pem_x509_certificate(data).public_key())
+    for load in loaders:
+        try:
+            return [from_object(load(text))]
+        except KeyUnreadable:
+            raise
+        except TypeError:
+            raise KeyUnreadable("this PEM is encrypted with a password; give the public key") from None
+        except (ValueError, UnsupportedAlgorithm):
+            continue
+    raise KeyUnreadable("this is no PEM of a key or a certificate: are its line breaks still there?")
+
+
+def from_object(key: Any) -> Key:
+    if isinstance(key, rsa.RSAPublicKey | rsa.RSAPrivateKey):
+        return Key(key, "RSA")
+    if isinstance(key, ec.EllipticCurvePublicKey | ec.EllipticCurvePrivateKey):
+        kind = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}.get(key.curve.name)
+        if kind is not None:
+            return Key(key, kind)
+    if isinstance(key, ed25519.Ed25519PublicKey | ed25519.Ed25519PrivateKey):
+        return Key(key, "Ed25519")
+    if isinstance(key, ed448.Ed448PublicKey | ed448.Ed448PrivateKey):
+        return Key(key, "Ed448")
+    raise KeyUnreadable(f"a {type(key).__name__} is no key for a JWT")
+
+
+def from_json(octets: bytes) -> list[Key]:
+    try:
+        value = json.loads(octets)
+    except (ValueError, RecursionError):
+        raise KeyUnreadable("the key is not JSON, so no JWK") from None
+    return from_jwk(value)
+
+
+def from_jwk(jwk: Any) -> list[Key]:
+    """A JWK or the usable keys of a JWK Set (RFC 7517); what a reader does not understand in a set is passed over (§5)."""
+    if not isinstance(jwk, dict):
+        raise KeyUnreadable("a JWK is a JSON object")
+    if "keys" not in jwk:
+        return [one_jwk(jwk)]
+    keys = []
+    for member in jwk["keys"] if isinstance(jwk["keys"], list) else []:
+        try:
+            keys.append(one_jwk(member))
+        except KeyUnreadable:
+            continue
+    if not keys:
+        raise KeyUnreadable("this JWK Set holds no key that can be used here")
+    return keys
+
+
+def one_jwk(jwk: Any) -> Key:
+    if not isinstance(jwk, dict) or jwk.get("kty") not in JWK_READERS:
+        raise KeyUnreadable(f"the `kty` of a JWK is one of {', '.join(JWK_READERS)}")
+    limits = {name: jwk.get(name) for name in ("alg", "use", "kid")}
+    if any(value is not None and not isinstance(value, str) for value in limits.values()):
+        raise KeyUnreadable("`alg`, `use` and `kid` of a JWK are strings")
+    ops = jwk.get("key_ops")
+    if ops is not None and not (isinstance(ops, list) and all(isinstance(op, str) for op in ops)):
+        raise KeyUnreadable("`key_ops` of a JWK is a list of strings")
+    try:
+        material = JWK_READERS[jwk["kty"]].from_jwk(jwk)
+        key = Key(material, "secret") if isinstance(material, bytes) else from_object(material)
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError, AttributeError, UnsupportedAlgorithm):
+        raise KeyUnreadable(f"this {jwk['kty']} JWK lacks a member or has a wrong one") from None
+    if key.length == 0:
+        raise KeyUnreadable("the key is empty")
+    return Key(key.material, key.kind, key_ops=None if ops is None else tuple(ops), **limits)
+
+
+READERS = {"text": from_text, "base64url": from_base64url, "hex": from_hex, "pem": from_pem, "jwk": from_json}
+JWK_READERS = {
+    "oct": jwt.algorithms.HMACAlgorithm, "RSA": jwt.algorithms.RSAAlgorithm,
+    "EC": jwt.algorithms.ECAlgorithm, "OKP": jwt.algorithms.OKPAlgorithm,
+}  # fmt: skip
