@@ -50,10 +50,10 @@ async def hello(request):
     return web.json_response({"hello": user.email if user else "stranger"})
 
 
-def make_app(**settings) -> web.Application:
-    """The application of step 3 with every route saying what it needs."""
+def make_app(*, auth=auth_middleware, **settings) -> web.Application:
+    """The application of step 3 with every route saying what it needs; `auth` is the middleware that finds the user."""
     app = login.make_app(**settings)
-    app.middlewares.append(auth_middleware)
+    app.middlewares.append(auth)
     app.router.add_get("/", hello)
     app.router.add_get("/get-user", get_user)
     app.router.add_get("/admin", admin)

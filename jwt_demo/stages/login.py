@@ -37,8 +37,11 @@ def claims_for(user, *, now):
     return {"sub": str(user.id), "scope": " ".join(sorted(user.scopes)), "iat": now, "exp": now + LIFETIME}
 
 
-def make_app(*, key: str | None = None, users: Users | None = None) -> web.Application:
-    """The application; without `key` it asks JWT_SECRET when it starts, without `users` it knows the article's one."""
+def make_app(*, key: str | None = None, users: Users | None = None, login=login) -> web.Application:
+    """The application; without `key` it asks JWT_SECRET when it starts, without `users` it knows the article's one.
+
+    A later step that hands out tokens its own way gives its own `login`.
+    """
     app = web.Application(client_max_size=16 * 1024, handler_args={"max_field_size": 64 * 1024})
     if key is not None:
         app[KEY] = key
