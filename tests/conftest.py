@@ -6,12 +6,12 @@ import os
 import shutil
 
 import pytest
-from notebooks import prepare_environment
 
 from jwt_demo.running import serve
 from jwt_demo.stages import decorator, login, middleware
 from jwt_demo.stages.configuration import new_key
 from jwt_demo.users import Users
+from rerun import prepare_environment
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from notebooks import NOTEBOOKS, RANDOM_ID, StoppedRun, chosen, code_cells, raised, read, run, sanitised, tags, texts
+from rerun import NOTEBOOKS, RANDOM_ID, StoppedRun, chosen, code_cells, raised, read, run, sanitised, tags, texts
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from notebooks import COLOURS, RANDOM_ID, WIDGET, StoppedRun, chosen, code_cells, raised, read, run, same, tags
+from rerun import COLOURS, RANDOM_ID, WIDGET, StoppedRun, chosen, code_cells, raised, read, run, same, tags
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

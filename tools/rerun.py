@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbformat.reader
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -118,7 +119,8 @@ def raised(cell: Any) -> bool:
 
 
 def read(path: Path) -> Any:
-    return nbformat.read(path, as_version=4)
+    """A notebook as the file has it; nbformat's own `read` would give new ids to cells that share one."""
+    return nbformat.reader.reads(path.read_text(encoding="utf-8"))
 
 
 def chosen(arguments: list[str]) -> list[Path]:
