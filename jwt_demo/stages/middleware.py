@@ -5,15 +5,22 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
+
 import jwt
 from aiohttp import web
 
+from ..anatomy import Token, TokenError
+from ..claims import is_numeric_date
 from . import login
 from .answers import challenge
 from .login import ALGORITHM, KEY, USERS
 
 PRINCIPAL = web.RequestKey("PRINCIPAL", object)
 CLAIMS = web.RequestKey("CLAIMS", dict)
+
+LONGEST_LIFETIME = timedelta(days=1)
 
 VERIFIER = jwt.PyJWT(options={"require": ["exp", "sub"], "enforce_minimum_key_length": True})
 
@@ -28,8 +35,9 @@ async def auth_middleware(request, handler):
         return await handler(request)
 
     try:
-        claims = VERIFIER.decode(token.encode("ascii"), request.app[KEY], algorithms=[ALGORITHM])
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
+        Token.parse(token)  # strict: PyJWT also takes "=" at the end, and one token would have many texts
+        claims = check_times(VERIFIER.decode(token, request.app[KEY], algorithms=[ALGORITHM]))
+    except (jwt.InvalidTokenError, TokenError):
         return invalid_token()
     user = await request.app[USERS].by_id(claims["sub"])
     if user is None:
@@ -42,6 +50,15 @@ async def auth_middleware(request, handler):
 def bearer_token(authorization):
     scheme, _, token = authorization.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+def check_times(claims):
+    """What PyJWT leaves open: there "1700000000" and true are times as well, and milliseconds last for 50,000 years."""
+    if not all(is_numeric_date(claims[name]) for name in ("exp", "nbf", "iat") if name in claims):
+        raise jwt.DecodeError("A time is a number of seconds")
+    if claims["exp"] > time.time() + LONGEST_LIFETIME.total_seconds():
+        raise jwt.DecodeError("No token lives that long here")
+    return claims
 
 
 def credentials_in(request):
