@@ -154,6 +154,7 @@ SANITISED = [  # one per rule, in the order of the file: (before, after)
     ("'exp': 1795646468.26, 'iat': 1795646468", "'exp': EPOCH, 'iat': EPOCH"),
     ("expires in 4 min 58 s", "expires in A WHILE"),
     ("issued 1 day 2 h ago", "issued A WHILE ago"),
+    ("2026-11-25 22:41:02 UTC, now", "TIME, A WHILE ago"),
     ("Server: Python/3.11 aiohttp/3.14.5", "Server: Python/X aiohttp/X"),
     ("<object at 0x7f396717e990>", "<object at 0xADDRESS>"),
 ]
