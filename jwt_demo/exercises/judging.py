@@ -1,0 +1,218 @@
+"""Asking the learner's code: a plain function on a thread, anything that serves on a real server, both within a time limit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import copy
+import ctypes
+import inspect
+import itertools
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import jwt
+
+from ..explaining import stuck_at
+from ..running import Server, serve
+from ..stages.configuration import new_key
+from ..users import Users
+from .feedback import Result, correct, incorrect, not_attempted
+from .model import Case, Exercise, From, Request, Trial
+from .untouched import is_untouched
+
+LIMIT = 5.0  # seconds for one call or one request
+_numbers = itertools.count(1)
+
+
+async def judge(exercise: Exercise, candidate: Any, *, limit: float = LIMIT) -> Result:
+    """The outcome of an exercise: the first case that does not hold, or that all do."""
+    if is_untouched(candidate, exercise):
+        return not_attempted(exercise)
+    bench = await (exercise.bench or Bench.make)()
+    for want in exercise.shape:
+        trial = Trial(candidate, bench)
+        if not want.holds(trial):
+            return incorrect(exercise, trial, want)
+    with watching_decode(bench):
+        trials = ask_server(exercise, candidate, bench, limit) if exercise.mount else call_all(exercise, candidate, bench, limit)
+        earlier: tuple[Trial, ...] = ()
+        async for trial in trials:
+            trial.earlier, earlier = earlier, (*earlier, trial)
+            if trial.case is None:
+                await trials.aclose()
+                return incorrect(exercise, trial, None)
+            for want in trial.case.wants:
+                if trial.error is not None or trial.stuck or not want.holds(trial):
+                    await trials.aclose()
+                    return incorrect(exercise, trial, want)
+    return correct(exercise)
+
+
+async def call_all(exercise: Exercise, candidate: Any, bench: Any, limit: float) -> Any:
+    for case in exercise.cases:
+        call: Any = case.send
+        args = [resolve(value, bench) for value in call.args]
+        kwargs = {name: resolve(value, bench) for name, value in call.kwargs.items()}
+        value, error, stuck = await within(limit, candidate, *args, **kwargs)
+        yield Trial(candidate, bench, case, value=value, error=error, stuck=stuck)
+
+
+async def ask_server(exercise: Exercise, candidate: Any, bench: Any, limit: float) -> Any:
+    mount: Any = exercise.mount
+    app, error, stuck = await within(limit, mount, candidate, bench)
+    if error is not None or stuck:
+        yield Trial(candidate, bench, error=error, stuck=stuck)
+        return
+    server = await serve(app, name=f"check {next(_numbers)}", limit=limit)
+    try:
+        for case in exercise.cases:
+            exchange = await ask(server, bench, case)
+            yield Trial(candidate, bench, case, exchange=exchange, error=exchange.error)
+    finally:
+        await server.stop()
+
+
+async def ask(server: Server, bench: Any, case: Case) -> Any:
+    request = case.send
+    if not isinstance(request, Request):
+        return await request(server, bench)  # type: ignore[operator]
+    headers = {name: resolve(value, bench) for name, value in request.headers.items()}
+    if request.token:
+        headers["Authorization"] = f"Bearer {bench.token(request.token)}"
+    return await server.request(request.method, request.path, data=request.data, json=request.json, headers=headers)
+
+
+def resolve(value: Any, bench: Any) -> Any:
+    """An argument of its own for each call: what a learner's function does to it stays with that call."""
+    return value.make(bench) if isinstance(value, From) else copy.deepcopy(value)
+
+
+class OutOfTime(BaseException):
+    """Raised in a learner's function when its time is over; `except Exception` does not stop it."""
+
+
+async def within(limit: float, function: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, BaseException | None, str]:
+    """Call on a thread of its own and await what is awaitable: the value, what was raised, or where it stood after `limit` seconds."""
+    outcome: dict[str, Any] = {}
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+    context = contextvars.copy_context()  # so that what the function prints lands in the cell that asked
+
+    def work() -> None:
+        try:
+            outcome["value"] = context.run(finish, function, args, kwargs)
+        except BaseException as error:  # sys.exit() and OutOfTime too: nothing of the learner's may end the kernel
+            outcome["error"] = error
+        finally:
+            loop.call_soon_threadsafe(done.set)
+
+    thread = threading.Thread(target=work, name="jwt-demo check", daemon=True)
+    thread.start()
+    try:
+        await asyncio.wait_for(done.wait(), limit)
+    except asyncio.TimeoutError:
+        where = stuck_at(frames_of(thread))
+        for _ in range(3):  # a bare `except:` in a loop takes the first one
+            interrupt(thread)
+            try:
+                await asyncio.wait_for(done.wait(), 0.5)
+                break
+            except asyncio.TimeoutError:
+                continue
+        return None, None, where or "."
+    return outcome.get("value"), outcome.get("error"), ""
+
+
+def finish(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    value = function(*args, **kwargs)
+    return asyncio.run(settle(value)) if inspect.iscoroutine(value) else value
+
+
+async def settle(value: Any) -> Any:
+    return await value
+
+
+def frames_of(thread: threading.Thread) -> list[Any]:
+    frame, frames = sys._current_frames().get(thread.ident or 0), []
+    while frame is not None:
+        frames.append(frame)
+        frame = frame.f_back
+    return frames[::-1]
+
+
+def interrupt(thread: threading.Thread) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(OutOfTime))
+
+
+class Bench:
+    """What a check works with: a random key, two users, tokens by name. Made anew for each check."""
+
+    def __init__(self) -> None:
+        self.key = new_key()
+        self.users = Users()
+        self.now = datetime.now(timezone.utc).replace(microsecond=0)
+        self.algorithms: list[Any] = []  # what the learner's code gave jwt.decode as `algorithms`
+
+    @classmethod
+    async def make(cls) -> Bench:
+        bench = cls()
+        bench.user = await bench.users.create("user@email.com", "password")
+        bench.admin = await bench.users.create("admin@email.com", "secret door", is_admin=True)
+        return bench
+
+    def token(self, name: str) -> str:
+        """The token of this name; `TOKENS` says what is the matter with each."""
+        return TOKENS[name](self)
+
+    def sign(self, key: str | None = None, algorithm: str = "HS256", **claims: Any) -> str:
+        """A token with these claims over the usual ones (five minutes, user 1); None leaves a claim out."""
+        usual = {"sub": "1", "scope": "profile", "iat": self.now, "exp": self.now + timedelta(minutes=5)}
+        chosen = {name: value for name, value in {**usual, **claims}.items() if value is not None}
+        return jwt.encode(chosen, key or self.key, algorithm=algorithm)
+
+
+def tampered(bench: Bench) -> str:
+    head, _, signature = bench.token("good").split(".")
+    return ".".join((head, bench.token("admin").split(".")[1], signature))
+
+
+TOKENS: dict[str, Callable[[Bench], str]] = {
+    "good": lambda bench: bench.sign(),
+    "admin": lambda bench: bench.sign(sub="2", scope="admin profile"),
+    "admin, scope profile": lambda bench: bench.sign(sub="2", scope="profile"),
+    "user, scope admin": lambda bench: bench.sign(scope="admin profile"),
+    "tampered": tampered,
+    "another key": lambda bench: bench.sign(key=new_key()),
+    "unsigned": lambda bench: jwt.encode({"sub": "1", "exp": bench.now + timedelta(minutes=5)}, None, algorithm="none"),
+    "HS512": lambda bench: bench.sign(key=bench.key, algorithm="HS512"),
+    "expired": lambda bench: bench.sign(iat=bench.now - timedelta(hours=1), exp=bench.now - timedelta(minutes=55)),
+    "not yet": lambda bench: bench.sign(nbf=bench.now + timedelta(hours=1)),
+    "no exp": lambda bench: bench.sign(exp=None),
+    "audience": lambda bench: bench.sign(aud="another-service"),
+    "no sub": lambda bench: bench.sign(sub=None),
+    "sub 0": lambda bench: bench.sign(sub="0"),
+    "number as sub": lambda bench: bench.sign(sub=1),
+    "user gone": lambda bench: bench.sign(sub="99"),
+    "no token": lambda bench: "not-a-token",
+    "empty": lambda bench: "",
+}
+
+
+@contextmanager
+def watching_decode(bench: Any) -> Iterator[None]:
+    """Note what PyJWT is given as `algorithms`: that a str is taken for a list shows in no answer, today."""
+    original = jwt.PyJWS.decode_complete
+
+    def decode_complete(self: Any, token: Any, key: Any = "", algorithms: Any = None, *args: Any, **kwargs: Any) -> Any:
+        bench.algorithms.append(algorithms)
+        return original(self, token, key, algorithms, *args, **kwargs)
+
+    jwt.PyJWS.decode_complete = decode_complete  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        jwt.PyJWS.decode_complete = original  # type: ignore[method-assign]

@@ -1,0 +1,150 @@
+"""An exercise as data: its stub, its cases, its hints, right answers and wrong ones, each with the message it must get.
+
+Left out on purpose: how a case is asked (judging) and how an outcome looks (feedback).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..exchange import Exchange
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One idea to try out. `name` is step and slug, `function` what the stub defines."""
+
+    name: str
+    function: str
+    idea: str  # in the words of the lesson, one sentence
+    stub: str  # as it stands in the notebook's cell
+    solution: str
+    also_right: tuple[str, ...]  # right answers of another shape
+    wrong: tuple[Wrong, ...]
+    hints: tuple[str, str, str]  # a nudge, the concept, nearly the code
+    cases: tuple[Case, ...]  # the easiest first
+    learnt: str  # what a success says
+    given: str = ""  # what the notebook has defined by then, for those who run an answer outside of it
+    shape: tuple[Want, ...] = ()  # what must hold of the function itself, before anything is asked
+    mount: Callable[[Any, Any], Any] | None = None  # (candidate, bench) → web.Application; None: a plain function
+    mistakes: tuple[Mistake, ...] = ()  # named ones that may come up in any case
+    bench: Callable[[], Awaitable[Any]] | None = None  # None: judging.Bench
+
+    @property
+    def step(self) -> str:
+        return self.name[:2]
+
+    @property
+    def slug(self) -> str:
+        return self.name[3:]
+
+    @property
+    def digest(self) -> str:
+        """What is asked for, as a hash: a better sentence does not change it, another case does."""
+        asked = [self.name, self.function, self.stub, [[case.sent, [want.text for want in case.wants]] for case in self.cases]]
+        return hashlib.sha256(json.dumps(asked).encode("utf-8")).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing that is tried: what is sent, what must come back, what it means when it does not."""
+
+    sent: str  # as the reader sees it; never a token's bytes
+    send: Call | Request | Callable[[Any, Any], Awaitable[Exchange]]  # a function gets (server, bench): for more than one request
+    wants: tuple[Want, ...]
+    means: str
+    mistakes: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True)
+class Want:
+    """Something that must hold of what came back."""
+
+    text: str
+    holds: Callable[[Trial], Any]
+    got: Callable[[Trial], str] | None = None  # what to show instead of the whole answer
+    means: str = ""  # where it says more than the case does
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake with a name: how to know it, and the sentence that helps. The first that is recognised is told."""
+
+    when: Callable[[Trial], Any]
+    says: str
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A wrong answer a learner is likely to give, and a piece of the message it must get."""
+
+    what: str
+    source: str
+    says: str
+
+
+class Call:
+    """Arguments for a plain function, made anew for each check. `From` takes one from the bench."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        self.args, self.kwargs = args, kwargs
+
+
+@dataclass(frozen=True)
+class From:
+    """An argument that only exists during a check: `From(lambda bench: bench.users)`."""
+
+    make: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request; `token` names one of the bench's tokens ("good", "expired", …), sent as `Authorization: Bearer …`."""
+
+    method: str
+    path: str
+    token: str = ""
+    data: Any = None
+    json: Any = None
+    headers: dict[str, Any] = field(default_factory=dict)  # a value may be From(...)
+
+
+@dataclass
+class Trial:
+    """A case that was asked: everything wants and mistakes look at."""
+
+    candidate: Any
+    bench: Any
+    case: Case | None = None
+    value: Any = None  # what a plain function returned
+    exchange: Exchange | None = None
+    error: BaseException | None = None  # what the learner's code raised
+    stuck: str = ""  # where it stood when its time was over
+    earlier: tuple[Trial, ...] = ()  # the cases before this one, all of which held
+
+    @property
+    def status(self) -> int | None:
+        return self.exchange.status if self.exchange else None
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A question to answer before the cell that answers it is run."""
+
+    name: str
+    question: str
+    options: dict[str, str]
+    right: str
+    because: str  # what is true, and how one sees it
+    reasons: dict[str, str]  # for each wrong option: what is wrong about this one
+
+
+def but_with(source: str, old: str, new: str) -> str:
+    """A right answer with one thing changed; ValueError when `old` is not in it, so that no wrong answer is right by accident."""
+    if source.count(old) != 1:
+        raise ValueError(f"{old!r} is in the source {source.count(old)} times")
+    return source.replace(old, new)
