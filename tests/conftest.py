@@ -1,4 +1,4 @@
-"""What all tests share: the same surroundings for every kernel, skips that say so, a key, users, servers that are stopped."""
+"""What all tests share: skips that say so, a key, users, servers that are stopped."""
 
 from __future__ import annotations
 
@@ -11,11 +11,6 @@ from jwt_demo.running import serve
 from jwt_demo.stages import decorator, login, middleware
 from jwt_demo.stages.configuration import new_key
 from jwt_demo.users import Users
-from rerun import prepare_environment
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    prepare_environment()
 
 
 @pytest.fixture(scope="session")
