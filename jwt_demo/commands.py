@@ -21,7 +21,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .display import shorten_tokens
+from .escaping import shortened
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Printed:
 
     def __repr__(self) -> str:
         ended = "" if self.exit_status == 0 else f"\n(exit status {self.exit_status})"
-        return shorten_tokens(f"$ {self.command}\n{self.output.strip()}{ended}")
+        return shortened(f"$ {self.command}\n{self.output.strip()}{ended}")
 
 
 async def run(command: str, *, limit: float = 20.0, environment: dict[str, str] | None = None) -> Printed:
@@ -110,15 +110,21 @@ async def launch(command: str, environment: dict[str, str] | None) -> asyncio.su
 
 
 def quiet_environment() -> dict[str, str]:
-    """HTTPie looks for updates on the network and gunicorn opens a control socket in the home directory, unless told."""
+    """HTTPie looks for updates on the network and gunicorn opens a control socket in the home directory, unless told.
+
+    HTTPie also waits for input and leaves out the headers where it is not in a terminal; a cell shows what a terminal would.
+    """
     return {"HTTPIE_CONFIG_DIR": httpie_settings(), "GUNICORN_CMD_ARGS": "--no-control-socket"}
+
+
+HTTPIE_SETTINGS = """{"disable_update_warnings": true, "default_options": ["--ignore-stdin", "--print=hb", "--pretty=format"]}"""
 
 
 @functools.cache
 def httpie_settings() -> str:
     folder = tempfile.mkdtemp(prefix="jwt-demo-httpie-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    (Path(folder) / "config.json").write_text('{"disable_update_warnings": true}')
+    (Path(folder) / "config.json").write_text(HTTPIE_SETTINGS)
     return folder
 
 
