@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import os
 import re
@@ -40,7 +41,7 @@ def run(notebook: Any, *, folder: Path = NOTEBOOKS, timeout: int = 60) -> Any:
         extra_arguments=["--IPKernelApp.log_level=40"],  # it warns of TCP on a loopback address
     )
     try:
-        client.execute()
+        asyncio.run(client.async_execute())
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise StoppedRun(COLOURS.sub("", str(error)).strip()) from None
     return fresh
