@@ -53,7 +53,9 @@ class Key:
             return f"the key is for {self.alg} only, the token says {alg}"
         if self.use is not None and self.use != "sig":
             return f"the key's `use` is {self.use!r}, not 'sig'"
-        if self.key_ops is not None and operation not in self.key_ops:
+        # A private key does not verify, its public half does; where the one may sign, the other may verify.
+        allowed = {operation, "sign"} if self.kind != "secret" and self.signs else {operation}
+        if self.key_ops is not None and allowed.isdisjoint(self.key_ops):
             return f"the key's `key_ops` do not name {operation!r}"
         return ""
 
