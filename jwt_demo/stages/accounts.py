@@ -19,14 +19,23 @@ class StoredUsers(Users):
     """The users given, each with what the store says of them; found as `Account`, or None."""
 
     def __init__(self, users: Users, store: Store) -> None:
-        self._by_id = users._by_id
+        self._users = users
         self._store = store
 
+    def __len__(self) -> int:
+        return len(self._users)
+
+    async def create(self, email: str, password: str, *, is_admin: bool = False) -> User:
+        return await self._users.create(email, password, is_admin=is_admin)
+
     async def by_id(self, subject: str) -> Account | None:
-        return await self._account(await super().by_id(subject))
+        return await self._account(await self._users.by_id(subject))
 
     async def by_email(self, email: str) -> Account | None:
-        return await self._account(await super().by_email(email))
+        return await self._account(await self._users.by_email(email))
+
+    def replace(self, user: User) -> None:
+        self._users.replace(user)
 
     async def _account(self, user: User | None) -> Account | None:
         # Password hash and epoch are read together: a login with the old password gets the old epoch, even while both change.

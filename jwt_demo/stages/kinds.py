@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import jwt
 
+from ..anatomy import Token, TokenError
 from .login import ALGORITHM, LIFETIME
 
 ACCESS, REFRESH = "at+jwt", "rt+jwt"  # the first is RFC 9068's, the second has no RFC
@@ -22,8 +23,9 @@ def verified(token: str, key: str, *, typ: str) -> dict | None:
     True
     """
     try:
-        decoded = VERIFIER.decode_complete(token.encode("ascii"), key, algorithms=[ALGORITHM])
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
+        Token.parse(token)  # strict, as in step 3: one token has one text
+        decoded = VERIFIER.decode_complete(token, key, algorithms=[ALGORITHM])
+    except (jwt.InvalidTokenError, TokenError):
         return None
 
     header, claims = decoded["header"], decoded["payload"]

@@ -15,6 +15,7 @@ from ..configuration import ConfigurationError
 from .unavailable import StoreUnavailable
 
 PATIENCE = 2.0  # seconds to wait for a connection or an answer
+CONNECTIONS = 20  # at once, for each worker
 
 # Redis runs a script as one step. RENAME keeps the time to live: the denial of a family ends when the family would have ended.
 ROTATE = """
@@ -96,10 +97,18 @@ class RedisStore:
         from redis.asyncio.retry import Retry
         from redis.backoff import NoBackoff
 
+        # Who finds all connections taken waits for one: the other pool answers a crowd with an error.
         # No second try by itself: a rotation whose answer got lost would look like a refresh token used twice.
-        return self._library.from_url(
-            self._address, decode_responses=True, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
+        pool = self._library.BlockingConnectionPool.from_url(
+            self._address,
+            max_connections=CONNECTIONS,
+            timeout=PATIENCE,
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
+            decode_responses=True,
+            retry=Retry(NoBackoff(), 0),
         )
+        return self._library.Redis.from_pool(pool)
 
 
 def new_epoch() -> str:
