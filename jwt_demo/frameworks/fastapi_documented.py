@@ -1,0 +1,46 @@
+"""FastAPI with PyJWT, along the lines of its security tutorial: a form for the login, a dependency for the user."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Annotated
+
+import jwt
+from argon2 import PasswordHasher
+from fastapi import Depends, FastAPI, Form, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+
+from . import EMAIL, PASSWORD
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+def make_app(secret):
+    app = FastAPI()
+    bearer = OAuth2PasswordBearer(tokenUrl="login")
+    users = {EMAIL: HASHER.hash(PASSWORD)}
+
+    def current_user(token: Annotated[str, Depends(bearer)]):
+        refusal = HTTPException(401, "Could not validate credentials", headers={"WWW-Authenticate": "Bearer"})
+        try:
+            email = jwt.decode(token, secret, algorithms=["HS256"]).get("sub")
+        except jwt.InvalidTokenError:
+            raise refusal from None
+        if email not in users:
+            raise refusal
+        return email
+
+    @app.post("/login")
+    def login(email: Annotated[str, Form()], password: Annotated[str, Form()]):
+        try:
+            HASHER.verify(users.get(email, ""), password)
+        except Exception:
+            raise HTTPException(401, "Incorrect username or password", headers={"WWW-Authenticate": "Bearer"}) from None
+        claims = {"sub": email, "exp": datetime.now(timezone.utc) + timedelta(minutes=30)}
+        return {"access_token": jwt.encode(claims, secret, algorithm="HS256"), "token_type": "bearer"}
+
+    @app.get("/get-user")
+    def get_user(user: Annotated[str, Depends(current_user)]):
+        return {"user": user}
+
+    return app
+
+

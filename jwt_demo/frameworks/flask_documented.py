@@ -1,0 +1,27 @@
+"""Flask with Flask-JWT-Extended, as its basic usage page leaves it: a login, a protected route, the defaults."""
+
+from flask import Flask, jsonify, request
+from flask_jwt_extended import JWTManager, create_access_token, get_jwt_identity, jwt_required
+
+from . import EMAIL, PASSWORD
+
+
+def make_app(secret):
+    app = Flask(__name__)
+    app.config["JWT_SECRET_KEY"] = secret
+    JWTManager(app)
+
+    @app.post("/login")
+    def login():
+        email = request.json.get("email", None)
+        password = request.json.get("password", None)
+        if email != EMAIL or password != PASSWORD:
+            return jsonify({"msg": "Bad username or password"}), 401
+        return jsonify(access_token=create_access_token(identity="1"))
+
+    @app.get("/get-user")
+    @jwt_required()
+    def get_user():
+        return jsonify(user=get_jwt_identity())
+
+    return app
