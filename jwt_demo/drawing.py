@@ -135,7 +135,7 @@ def line_html(line: Line, numbers: int) -> str:
 
 
 def note_html(block: Note) -> str:
-    return f'<p class="jd-note jd-{block.severity}"><b>{escaped(block.label)}:</b> {escaped(block.text)}</p>'
+    return f'<p class="jd-callout jd-{block.severity}"><b>{escaped(block.label)}:</b> {escaped(block.text)}</p>'
 
 
 HTML: dict[type, Any] = {
@@ -149,7 +149,7 @@ STYLE = """<style>
 color:var(--jp-content-font-color1,#1c1c1c);max-width:64rem;line-height:1.45}
 [data-jp-theme-light="false"] .jwt-demo,.vscode-dark .jwt-demo{--h:#ff8ab8;--p:#c3a6ff;--s:#6fd3ee;--yes:#7bdc98;
 --no:#ff9a91;--open:#f0c75e;--dim:#b4b4b4;--line:#555;--back:#1d1d1d}
-.jwt-demo.jwt-demo code,.jwt-demo.jwt-demo pre{background:none;color:inherit;unicode-bidi:isolate;overflow-wrap:anywhere;font-size:.93em}
+.jwt-demo.jwt-demo.jwt-demo :is(code,pre){background:none;color:inherit;unicode-bidi:isolate;overflow-wrap:anywhere;font-size:.93em;padding:0}
 .jwt-demo.jwt-demo small{color:var(--dim);font-size:.88em}
 .jd-parts{display:flex;flex-wrap:wrap;gap:.4rem;margin:.2rem 0 .6rem}
 .jd-part{flex:1 1 11rem;border:1px solid var(--line);border-top:4px solid;border-radius:4px;padding:.25rem .6rem}
@@ -159,18 +159,18 @@ color:var(--jp-content-font-color1,#1c1c1c);max-width:64rem;line-height:1.45}
 .jd-payload>b,.jd-payload caption b,span.jd-payload{color:var(--p)}.jd-signature>b{color:var(--s)}
 .jwt-demo.jwt-demo ul{list-style:none;margin:.4rem 0;padding:0}
 .jwt-demo.jwt-demo li{display:flex;flex-wrap:wrap;gap:0 .8rem;margin:.1rem 0}
-.jwt-demo.jwt-demo li>b{flex:0 0 13.5rem}.jd-findings.jd-findings li>b{flex-basis:5.5rem!important}
+.jwt-demo.jwt-demo li>b{flex:0 0 15em;white-space:nowrap}.jwt-demo.jwt-demo .jd-findings li>b{flex-basis:6em}
 .jwt-demo li>span{flex:1 1 20rem;overflow-wrap:anywhere}
 .jd-yes>b{color:var(--yes)}.jd-no>b,.jd-error>b{color:var(--no)}.jd-open>b,.jd-warning>b{color:var(--open)}
 .jwt-demo.jwt-demo table{border-collapse:collapse;margin:.6rem 0;width:100%;table-layout:auto;font-size:inherit}
 .jwt-demo.jwt-demo caption{text-align:left;padding:.2rem 0;caption-side:top}
 .jwt-demo.jwt-demo :is(td,th){text-align:left;vertical-align:top;padding:.2rem .7rem .2rem 0;
 border:0;border-bottom:1px solid var(--line);white-space:normal;max-width:26rem}
-.jwt-demo.jwt-demo tr{background:none}.jwt-demo.jwt-demo thead th{color:var(--dim);font-weight:normal}
+.jwt-demo.jwt-demo.jwt-demo tr{background:none}.jwt-demo.jwt-demo thead th{color:var(--dim);font-weight:normal}
 .jwt-demo.jwt-demo tbody td+td+td{min-width:9rem}
-.jwt-demo.jwt-demo pre{border:1px solid var(--line);background:var(--back);border-radius:4px;padding:.5rem .7rem;margin:.3rem 0;white-space:pre-wrap}
+.jwt-demo.jwt-demo.jwt-demo pre{border:1px solid var(--line);background:var(--back);border-radius:4px;padding:.5rem .7rem;margin:.3rem 0;white-space:pre-wrap}
 .jd-label{color:var(--dim)}.jd-head{font-weight:bold}.jd-dim{color:var(--dim)}.jd-mark{font-weight:bold;border-left:3px solid var(--open);padding-left:.2rem}
-.jwt-demo.jwt-demo .jd-note{border-left:4px solid;border-color:var(--no);padding:.2rem .7rem;margin:.4rem 0;overflow-wrap:anywhere}
-.jwt-demo.jwt-demo .jd-note.jd-warning{border-color:var(--open)}.jwt-demo.jwt-demo :is(td,th):nth-child(1){width:13%}
+.jwt-demo.jwt-demo .jd-callout{border-left:4px solid;border-color:var(--no);padding:.2rem .7rem;margin:.4rem 0;overflow-wrap:anywhere}
+.jwt-demo.jwt-demo .jd-callout.jd-warning{border-color:var(--open)}.jwt-demo.jwt-demo :is(td,th):nth-child(1){width:13%}
 .jwt-demo.jwt-demo :is(td,th):nth-child(2){width:36%}.jwt-demo.jwt-demo :is(td,th):nth-child(4){width:18%}
 </style>"""

@@ -46,6 +46,12 @@ async def serve(app: web.Application, *, name: str = "server", limit: float = 5.
     return server
 
 
+def the_running_server() -> Server | None:
+    """The server that runs under the usual name, else the one started last; None where none runs."""
+    running = [server for server in _servers.values() if server.running]
+    return next((server for server in running if server.name == "server"), running[-1] if running else None)
+
+
 class Server:
     """A running application and the exchanges it had. Made by `serve`."""
 
