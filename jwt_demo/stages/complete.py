@@ -92,7 +92,7 @@ def verify(token: str, settings: Settings) -> dict[str, Any]:
         raise jwt.InvalidTokenError("not an access token")
 
     claims = parts["payload"]
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
+    if not all(is_numeric_date(claims[name]) for name in ("exp", "nbf", "iat") if name in claims):
         raise jwt.InvalidTokenError("a time that is no number")  # PyJWT reads "1700000000" and true as numbers
     if not 0 < claims["exp"] - claims["iat"] <= settings.lifetime:
         raise jwt.InvalidTokenError("made to live longer than we let any token live")

@@ -1,0 +1,65 @@
+"""Attacks over HTTP on a server of this machine, and a judgement on each answer.
+
+Each probe changes one thing of a good token that it logged in for. The good token is used before and after, so a server
+can't hold by refusing everything. What a probe is stands in `model`; the probes themselves in the files named by kind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from . import algorithms, challenge, claims, key_in_header, login, revocation, tampering, transport
+from .address import CannotProbe, loopback
+from .model import NOT_RUN, Probe, Result
+from .report import Report
+from .runner import run_probes
+from .session import Session
+
+PROBES: tuple[Probe, ...] = (
+    *login.PROBES,
+    *challenge.PROBES,
+    *tampering.PROBES,
+    *algorithms.PROBES,
+    *key_in_header.PROBES,
+    *claims.PROBES,
+    *transport.PROBES,
+    *revocation.PROBES,
+)
+
+
+async def probe(server: Any, *, only: Iterable[str] | None = None, tell: Callable[[int], Any] = lambda done: None, **options: Any) -> Report:
+    """Attack a server of this machine (an address, or what `serve` returned) and report.
+
+    `secret` is the key its tokens are signed with; without it what needs no secret is run. `email`, `password`, `login_path`,
+    `path` (protected), `scope_path` (needs a right the user lacks), `scheme` and `limit` (seconds for an answer) fit it to
+    other servers; `only` names the probes to run. Raises CannotProbe when the address is not on the loopback, or nobody is there.
+    """
+    chosen = choose(only)
+    session = Session(await loopback(getattr(server, "url", server)), **options)
+    results: dict[str, Result] = {}
+    try:
+        await run_probes(session, chosen, results, tell)
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        print(report_of(chosen, results))
+        raise
+    return report_of(chosen, results)
+
+
+def choose(only: Iterable[str] | None) -> list[Probe]:
+    if only is None:
+        return list(PROBES)
+    names = [only] if isinstance(only, str) else list(only)
+    unknown = set(names) - {probe.name for probe in PROBES}
+    if unknown:
+        raise CannotProbe(f"No probe is called {', '.join(sorted(unknown))}. There are: {', '.join(probe.name for probe in PROBES)}")
+    return [probe for probe in PROBES if probe.name in names]
+
+
+def report_of(probes: Iterable[Probe], results: dict[str, Result]) -> Report:
+    """In the order of the list, whatever was done first; what was not reached says so."""
+    return Report(results.get(probe.name) or Result(probe, NOT_RUN, "interrupted before it was run") for probe in probes)
+
+
+__all__ = ["PROBES", "CannotProbe", "Probe", "Report", "probe"]
