@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import sysconfig
 import traceback
@@ -42,7 +43,7 @@ def undecorated(app: web.Application | None) -> list[str]:
     """New-style middlewares that lack the decorator: their first parameter is not called `app`."""
     names = []
     for middleware in app.middlewares if app is not None else ():
-        code = getattr(middleware, "__code__", None)
+        code = getattr(inspect.unwrap(middleware), "__code__", None)
         if code and getattr(middleware, "__middleware_version__", 0) != 1 and code.co_varnames[:1] != ("app",):
             names.append(middleware.__name__)
     return names

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import functools
 import inspect
 import warnings
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ class Record:
     warnings: list[str] = field(default_factory=list)
     task: asyncio.Task[Any] | None = None
     response: web.StreamResponse | None = None
+    transport: Any = None
+    port: int = 0  # of the client
+    is_own: bool = False  # whether Server.request sent it
 
 
 RECORD = web.RequestKey("RECORD", Record)
@@ -57,7 +61,7 @@ def watch(app: web.Application, begin: Any, end: Any) -> None:
     app.middlewares.clear()
     app.middlewares.append(outermost(hooks, names[0]))
     for place, middleware in enumerate(theirs, start=1):
-        app.middlewares.append(middleware)
+        app.middlewares.append(middleware if getattr(middleware, "__middleware_version__", 0) == 1 else kept_inside(middleware))
         app.middlewares.append(boundary(place, names[place], names[place - 1]))
 
 
@@ -112,9 +116,11 @@ def boundary(place: int, name: str, outer_name: str) -> Any:
 
     @web.middleware
     async def cross(request: web.Request, handler: Any) -> Any:
+        if not isinstance(request, web.BaseRequest):
+            raise TypeError(f"the handler was called with an {type(request).__name__} where a request belongs")
         steps = request[RECORD].steps
         here = name or handler_name(request)
-        steps.append(Step(place, here, "in"))
+        steps.append(Step(place, here, "in", handler=not name))
         try:
             answer = await handler(request)
         except web.HTTPException as raised:
@@ -133,6 +139,28 @@ def boundary(place: int, name: str, outer_name: str) -> Any:
         return answer
 
     return cross
+
+
+def kept_inside(factory: Any) -> Any:
+    """An old-style middleware, made anew for every request by `factory(app, handler)`; what that raises is raised where it is recorded."""
+
+    @functools.wraps(factory)
+    async def make(app: web.Application, handler: Any) -> Any:
+        try:
+            made = await factory(app, handler)
+        except Exception as error:
+            problem = error
+        else:
+            if callable(made):
+                return made
+            problem = TypeError(f"{name_of(factory)} gave back {type(made).__name__} where a handler belongs")
+
+        async def raise_problem(request: web.Request) -> Any:
+            raise problem
+
+        return raise_problem
+
+    return make
 
 
 def no_response(name: str, answer: Any) -> str:

@@ -9,13 +9,11 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import ctypes
 import json as json_module
 import logging
 import socket
-import sys
-import threading
 import time
+import weakref
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +22,7 @@ from aiohttp import web
 
 from .exchange import Exchange, Exchanges
 from .explaining import explain, stuck_at
+from .loop_thread import LoopThread
 from .recording import Record, keep_warnings, watch
 
 _servers: dict[str, Server] = {}
@@ -36,12 +35,16 @@ async def serve(app: web.Application, *, name: str = "server", limit: float = 5.
     """
     if not isinstance(app, web.Application):
         raise TypeError(f"serve() takes a web.Application, this is {type(app).__name__}. Did you mean serve(web.Application(...))?")
-    server = _servers.get(name)
-    if server is None or not server.running:
-        server = Server(name)
+    running = _servers.get(name)
+    server = running if running is not None and running.running else Server(name)
     server.limit = limit
     keep_warnings()
-    await server._put(app)
+    try:
+        await server._put(app)
+    except BaseException:
+        if server is not running:
+            await server.stop()
+        raise
     _servers[name] = server
     return server
 
@@ -62,9 +65,13 @@ class Server:
         self.app: web.Application | None = None
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._loop = LoopThread()
+        self._door: asyncio.Server | None = None
         self._runner: web.AppRunner | None = None
+        self._retiring: set[asyncio.Task[None]] = set()
         self._records: dict[int, Record] = {}
         self._own_ports: set[int] = set()
+        self._begun: weakref.WeakSet[Any] = weakref.WeakSet()  # transports on which a request has come
+        self._busy: weakref.WeakSet[Any] = weakref.WeakSet()  # transports whose request is being handled
 
     @property
     def port(self) -> int:
@@ -130,6 +137,7 @@ class Server:
         async with aiohttp.ClientSession(
             connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
         ) as session:
+            session._retry_connection = False  # as aiohttp's own test client has it: what is sent twice would be counted twice
             url = self.url + exchange.path
             async with session.request(exchange.method, url, data=exchange.request_body or None, headers=exchange.request_headers, allow_redirects=False) as response:
                 exchange.request_headers = list(response.request_info.headers.items())
@@ -158,11 +166,17 @@ class Server:
         self._loop.interrupt()
         if await self._loop.answers():
             return
-        app, self._runner = self.app, None
-        self._loop.abandon()
+        app, runner, door = self.app, self._runner, self._door
+        self._runner = self._door = self.app = None
+        self._retiring.clear()
+        self._busy.clear()
+        if door is not None:
+            for listening in door.sockets:
+                listening._sock.close()  # type: ignore[attr-defined]  # should the old loop turn again, it must not take a connection
+        self._loop.abandon(last=(lambda: runner.server.shutdown(0.1)) if runner is not None and runner.server is not None else None)
         self._loop = LoopThread()
-        assert app is not None
-        await self._put(app)
+        if app is not None:
+            await self._put(app)
 
     def _complete(self, exchange: Exchange, record: Record | None) -> None:
         if record is None:
@@ -170,10 +184,8 @@ class Server:
         exchange.steps, exchange.error, exchange.warnings = record.steps, record.error, record.warnings
         if exchange.status is None and exchange.problem.startswith("No answer"):
             return
-        if record.error is not None:
-            exchange.problem = explain(record.error, self.app)
-        else:
-            exchange.problem = record.problem or exchange.problem
+        if record.problem or record.error is not None:
+            exchange.problem = record.problem or explain(record.error, self.app)
 
     async def _put(self, app: web.Application) -> None:
         if self._runner is not None and self.app is app:
@@ -181,44 +193,96 @@ class Server:
         watch(app, self._begin, self._end)
         if not await self._loop.answers():
             await self._revive()
-        await self._loop.run(self._swap(app))
+        try:
+            await asyncio.wait_for(self._loop.run(self._swap(app)), self.limit)
+        except asyncio.TimeoutError:
+            where = stuck_at(self._loop.frames())
+            if not await self._loop.answers():
+                await self._revive()
+            raise TimeoutError(f"The application did not start within {self.limit:g} s: something in on_startup does not come to an end{where}") from None
 
     async def _swap(self, app: web.Application) -> None:
         """On the server's loop: the new application starts first; only when it stands does the old one go."""
         if app._loop is not asyncio.get_running_loop():
             app._loop = None  # type: ignore[assignment]  # it ran on a loop that is gone; aiohttp has no public word for this
         runner = web.AppRunner(app, access_log=None, logger=QUIET, shutdown_timeout=0.1)
-        await runner.setup()
+        try:
+            await runner.setup()
+        except BaseException:
+            with contextlib.suppress(Exception):
+                await runner.cleanup()
+            raise
         old, self._runner, self.app = self._runner, runner, app
+        if self._door is None:
+            self._door = await asyncio.get_running_loop().create_server(lambda: self._runner.server(), sock=self._socket.dup())
         if old is not None:
-            await old.cleanup()
-        await web.SockSite(runner, self._socket.dup()).start()
+            retiring = asyncio.ensure_future(self._retire(old))
+            self._retiring.add(retiring)
+            retiring.add_done_callback(self._retiring.discard)
+            await asyncio.wait([retiring], timeout=0.2)
+
+    async def _retire(self, old: web.AppRunner) -> None:
+        """Let an application go when its last request is answered; a connection on which none has come yet gets half a second."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            waiting = True
+            while waiting and loop.time() < started + self.limit:
+                await asyncio.sleep(0.005)
+                fresh_count = loop.time() < started + 0.5
+                transports = [connection.transport for connection in old.server.connections if connection.transport is not None]
+                waiting = any(transport in self._busy or fresh_count and transport not in self._begun for transport in transports)
+        finally:
+            with contextlib.suppress(Exception):
+                await old.cleanup()
 
     def _begin(self, request: web.Request, record: Record) -> None:
-        self._records[peer_port(request)] = record
+        port = peer_port(request)
+        record.port, record.is_own = port, port in self._own_ports
+        self._records[port] = record
+        record.transport = request.transport
+        if request.transport is not None:
+            self._begun.add(request.transport)
+            self._busy.add(request.transport)
 
     async def _end(self, request: web.Request, record: Record) -> None:
         """An exchange of a client that is not ours (a terminal, a browser) is written down from the server's side."""
-        port = peer_port(request)
-        if port in self._own_ports:
+        if record.transport is not None:
+            self._busy.discard(record.transport)
+        if record.is_own:
             return
-        self._records.pop(port, None)
+        self._records.pop(record.port, None)
         body = await request.read() if request.content.at_eof() else b""
         exchange = Exchange(request.method, request.path_qs, list(request.headers.items()), body)
         if record.response is not None:
             exchange.status, exchange.reason, exchange.headers = record.response.status, record.response.reason or "", record.response.headers
             exchange.body = getattr(record.response, "body", None) or b""
+        elif record.problem or isinstance(record.error, Exception | SystemExit | KeyboardInterrupt):
+            exchange.status, exchange.reason = 500, "Internal Server Error"  # aiohttp will say so in a moment
+        else:
+            exchange.problem = "The connection was closed without an answer."
         self._complete(exchange, record)
         self.exchanges.append(exchange)
 
     async def stop(self) -> None:
         """Stop serving and free the port; a second time does nothing."""
-        _servers.pop(self.name, None) if _servers.get(self.name) is self else None
+        if _servers.get(self.name) is self:
+            del _servers[self.name]
         runner, self._runner = self._runner, None
         if runner is not None and await self._loop.answers():
-            await self._loop.run(runner.cleanup())
+            await self._loop.run(self._close(runner))
         self._socket.close()
         self._loop.abandon()
+        await self._loop.ended()
+
+    async def _close(self, runner: web.AppRunner) -> None:
+        """On the server's loop: take no more connections, let everything go that was retiring, then the application itself."""
+        self._door.close()
+        retiring = list(self._retiring)
+        for task in retiring:
+            task.cancel()
+        await asyncio.gather(*retiring, return_exceptions=True)
+        await runner.cleanup()
 
     async def __aenter__(self) -> Server:
         return self
@@ -231,62 +295,6 @@ class Server:
             return "Server, stopped"
         routes = ", ".join(f"{route.method} {route.resource.canonical}" for route in self.app.router.routes() if route.resource and route.method != "HEAD")
         return f"Server at {self.url}: {routes or 'no routes'}"
-
-
-class LoopThread:
-    """An event loop on a daemon thread. It outlives exceptions that would end a loop."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.loop.set_exception_handler(lambda loop, context: None)  # what a handler raised is in its exchange
-        self._abandoned = False
-        self.thread = threading.Thread(target=self._live, name="jwt-demo server", daemon=True)
-        self.thread.start()
-
-    def _live(self) -> None:
-        asyncio.set_event_loop(self.loop)
-        while not self._abandoned:
-            with contextlib.suppress(HandlerBlocked, SystemExit, KeyboardInterrupt):
-                self.loop.run_forever()
-        with contextlib.suppress(Exception):
-            for task in asyncio.all_tasks(self.loop):
-                task.cancel()
-            self.loop.run_until_complete(asyncio.sleep(0))
-            self.loop.run_until_complete(self.loop.shutdown_asyncgens())
-        self.loop.close()
-
-    async def run(self, coroutine: Any) -> Any:
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self.loop))
-
-    async def answers(self, within: float = 0.5) -> bool:
-        """Whether the loop turns: a callback sent to it comes back in time."""
-        try:
-            await asyncio.wait_for(self.run(asyncio.sleep(0)), within)
-        except asyncio.TimeoutError:
-            return False
-        return True
-
-    def frames(self) -> list[Any]:
-        """The frames the thread is in, outermost first."""
-        frame, frames = sys._current_frames().get(self.thread.ident or 0), []
-        while frame is not None:
-            frames.append(frame)
-            frame = frame.f_back
-        return frames[::-1]
-
-    def interrupt(self) -> None:
-        """Raise HandlerBlocked in the thread; Python code notices at once, a call into C when it returns."""
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread.ident or 0), ctypes.py_object(HandlerBlocked))
-
-    def abandon(self) -> None:
-        """Let the loop end as soon as it can, and wait for nothing."""
-        self._abandoned = True
-        with contextlib.suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self.loop.stop)
-
-
-class HandlerBlocked(Exception):
-    """Raised inside a handler that held up the event loop beyond the limit."""
 
 
 MAX_BODY = 1 << 20  # bytes kept of an answer that does not say how long it is
