@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .diagram import diagram_text, svg
 from .escaping import escaped, visible
-from .picture import Findings, Line, Listing, Note, Picture, Segments, Statements, Table
+from .picture import Diagram, Findings, Line, Listing, Note, Picture, Segments, Statements, Table
 
 SEVERITY = {"error": "✗ error", "warning": "! warning", "note": "i note"}
 
@@ -72,7 +73,7 @@ def note_text(block: Note) -> str:
 
 TEXT: dict[type, Any] = {
     Segments: segments_text, Statements: statements_text, Table: table_text,
-    Findings: findings_text, Listing: listing_text, Note: note_text,
+    Findings: findings_text, Listing: listing_text, Note: note_text, Diagram: diagram_text,
 }  # fmt: skip
 
 
@@ -138,9 +139,13 @@ def note_html(block: Note) -> str:
     return f'<p class="jd-callout jd-{block.severity}"><b>{escaped(block.label)}:</b> {escaped(block.text)}</p>'
 
 
+def diagram_html(block: Diagram) -> str:
+    return f"{svg(block)}\n<details><summary>The same in words</summary><pre>{'<br>'.join(map(escaped, diagram_text(block).splitlines()))}</pre></details>"
+
+
 HTML: dict[type, Any] = {
     Segments: segments_html, Statements: statements_html, Table: table_html,
-    Findings: findings_html, Listing: listing_html, Note: note_html,
+    Findings: findings_html, Listing: listing_html, Note: note_html, Diagram: diagram_html,
 }  # fmt: skip
 
 # Light colours where nothing is known of the theme, dark ones where JupyterLab or VS Code say so.
@@ -173,4 +178,6 @@ border:0;border-bottom:1px solid var(--line);white-space:normal;max-width:26rem}
 .jwt-demo.jwt-demo .jd-callout{border-left:4px solid;border-color:var(--no);padding:.2rem .7rem;margin:.4rem 0;overflow-wrap:anywhere}
 .jwt-demo.jwt-demo .jd-callout.jd-warning{border-color:var(--open)}.jwt-demo.jwt-demo :is(td,th):nth-child(1){width:13%}
 .jwt-demo.jwt-demo :is(td,th):nth-child(2){width:36%}.jwt-demo.jwt-demo :is(td,th):nth-child(4){width:18%}
+.jwt-demo svg{max-width:100%;height:auto;display:block}.jwt-demo svg text{fill:currentColor;font:13px var(--jp-code-font-family,monospace)}
+.jwt-demo svg line{stroke:var(--dim)}.jwt-demo svg .jd-lane{font-weight:bold}.jwt-demo svg .jd-odd{fill:var(--no)}.jwt-demo summary{color:var(--dim)}
 </style>"""

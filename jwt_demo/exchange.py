@@ -16,6 +16,7 @@ class Step:
     name: str
     way: str  # "in" or "out"
     outcome: str = ""  # on the way out: a status, or the name of an exception
+    handler: bool = False  # whether `place` is the handler (or the router that found none), no middleware
 
 
 @dataclass

@@ -88,6 +88,25 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Arrow:
+    """From one lane to another (0 is the client); an arrow back says how it came out, `odd` where that was no answer."""
+
+    start: int
+    end: int
+    text: str
+    odd: bool = False
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """Who spoke to whom, in order: the client, the middlewares from outside in, the handler."""
+
+    lanes: list[str]
+    exchanges: list[list[Arrow]]
+    rest: str = ""
+
+
+@dataclass(frozen=True)
 class Picture:
     """A title for screen readers, and blocks from top to bottom."""
 
@@ -149,7 +168,7 @@ def segments(token: Token, *, reveal: bool) -> list[tuple[str, str, str]]:
     return [
         ("header", header if reveal else beginning(header, 10), "says how it is signed"),
         ("payload", payload if reveal else beginning(payload, 9), "says what is claimed"),
-        ("signature", signature if reveal and signature else masked, "proves that nobody changed the other two" if signature else "nothing proves anything"),
+        ("signature", signature if reveal and signature else masked, "shows whoever has the key any change" if signature else "so nothing shows a change"),
     ]
 
 

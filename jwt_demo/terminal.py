@@ -14,9 +14,10 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
+from .diagram import diagram_text
 from .drawing import SEVERITY, as_text, line_margin
 from .escaping import visible
-from .picture import NO, OPEN, YES, Findings, Listing, Note, Picture, Segments, Statements, Table
+from .picture import NO, OPEN, YES, Diagram, Findings, Listing, Note, Picture, Segments, Statements, Table
 
 NARROW = 76  # columns below which a table no longer stands side by side
 TONE = {YES: "green", NO: "red", OPEN: "yellow", "error": "red", "warning": "yellow", "note": "cyan"}
@@ -92,6 +93,10 @@ def draw_note(block: Note, width: int) -> Any:
     yield Text.assemble((f"{visible(block.label)}: ", f"bold {TONE[block.severity]}"), visible(block.text))
 
 
+def draw_diagram(block: Diagram, width: int) -> Any:
+    yield Text(diagram_text(block))
+
+
 def columns(*widths: int | None) -> Grid:
     grid = Grid.grid(padding=(0, 2, 0, 0))
     for width in widths:
@@ -101,5 +106,5 @@ def columns(*widths: int | None) -> Grid:
 
 DRAW: dict[type, Any] = {
     Segments: draw_segments, Statements: draw_statements, Table: draw_table,
-    Findings: draw_findings, Listing: draw_listing, Note: draw_note,
+    Findings: draw_findings, Listing: draw_listing, Note: draw_note, Diagram: draw_diagram,
 }  # fmt: skip

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from .diagram import diagram_of
 from .escaping import TOKEN, cut, shortened
 from .exchange import Exchange
 from .picture import Line, Listing, Note, Picture
@@ -16,7 +17,7 @@ ORDINARY = {
 }  # fmt: skip
 LONGEST_BODY = 4_000  # characters shown of one body
 LONGEST_LINE = 400
-MOST_EXCHANGES = 40
+MOST_EXCHANGES = 12
 
 
 def exchange_picture(exchange: Exchange, *, all: bool = False, reveal: bool = False) -> Picture:
@@ -82,13 +83,8 @@ def server_picture(server: Any) -> Picture:
 
 
 def exchanges_picture(exchanges: Iterable[Exchange]) -> Picture:
-    """A line for each exchange."""
+    """The way of each exchange through the server, the last ones where there are many."""
     known = list(exchanges)
-    lines = [Line(cut(shortened(f"{exchange.method} {exchange.path}  →  {outcome(exchange)}"), 160)) for exchange in known[-MOST_EXCHANGES:]]
-    if len(known) > MOST_EXCHANGES:
-        lines.insert(0, Line(f"{len(known) - MOST_EXCHANGES} earlier ones are not shown", "dim"))
-    return Picture("Exchanges", [Listing("", lines or [Line("no exchanges yet", "dim")])])
-
-
-def outcome(exchange: Exchange) -> str:
-    return f"{exchange.status} {exchange.reason}".strip() if exchange.status is not None else "no answer"
+    if not known:
+        return Picture("Exchanges", [Listing("", [Line("no exchanges yet", "dim")])])
+    return Picture("Exchanges", [diagram_of(known[-MOST_EXCHANGES:], earlier=max(len(known) - MOST_EXCHANGES, 0))])
