@@ -1,7 +1,7 @@
 """Your turn: exercises judged by what they do, hints, quizzes, progress.
 
->>> quiz("signed").answer("a")
-✗ not a · signed
+>>> quiz("encoded").answer("a")
+✗ not a · encoded
   ...
 """
 

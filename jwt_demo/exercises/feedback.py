@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import explaining
-from .model import Exercise, Trial, Want
+from .model import Exercise, Trial, Unfit, Want
 
 NOT_ATTEMPTED, INCORRECT, RAISED, CORRECT = "not attempted", "incorrect", "your code raised", "correct"
 OURS = str(Path(explaining.__file__).parent)  # the stages too: what a learner calls there is not their line
@@ -102,7 +102,7 @@ def incorrect(exercise: Exercise, trial: Trial, want: Want | None) -> Result:
     message = named or general_mistake(trial) or (want.means if want else "") or (trial.case.means if trial.case else "")
     result = Result(
         exercise.name,
-        RAISED if trial.error is not None else INCORRECT,
+        RAISED if trial.error is not None and not isinstance(trial.error, Unfit) else INCORRECT,
         message,
         sent=trial.case.sent if trial.case else "",
         wanted=want.text if want else "",
@@ -127,6 +127,8 @@ def general_mistake(trial: Trial) -> str:
     """What can go wrong in any exercise."""
     if trial.stuck:
         return f"It was stopped because it does not end{trial.stuck} The kernel is well: change that, and run both cells again."
+    if isinstance(trial.error, Unfit):
+        return str(trial.error)
     if trial.error is not None:
         return meaning_of(trial.error, trial.exchange.problem if trial.exchange else "")
     if trial.exchange is not None:
@@ -156,6 +158,8 @@ def meaning_of(error: BaseException, problem: str) -> str:
 
 
 def came_back(trial: Trial) -> str:
+    if isinstance(trial.error, Unfit):
+        return trial.error.got
     if trial.error is not None:
         said = f"{type(trial.error).__name__}: {trial.error}" if str(trial.error) else type(trial.error).__name__
         status = f", answered with {trial.status}" if trial.status else ""
@@ -170,7 +174,7 @@ def came_back(trial: Trial) -> str:
 def answer(exchange: Any) -> str:
     if exchange.status is None:
         return "no answer"
-    said = plain(exchange.text)
+    said = "" if exchange.text == f"{exchange.status}: {exchange.reason}" else plain(exchange.text)  # aiohttp repeats the status there
     challenge = exchange.headers.get("WWW-Authenticate")
     return f"{exchange.status} {exchange.reason}" + (f"  {said}" if said else "") + (f"  WWW-Authenticate: {plain(challenge)}" if challenge else "")
 

@@ -8,8 +8,10 @@ import copy
 import ctypes
 import inspect
 import itertools
+import secrets
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -19,10 +21,9 @@ import jwt
 
 from ..explaining import stuck_at
 from ..running import Server, serve
-from ..stages.configuration import new_key
 from ..users import Users
 from .feedback import Result, correct, incorrect, not_attempted
-from .model import Case, Exercise, From, Request, Trial
+from .model import Case, Exercise, From, Request, Trial, Unfit
 from .untouched import is_untouched
 
 LIMIT = 5.0  # seconds for one call or one request
@@ -38,7 +39,7 @@ async def judge(exercise: Exercise, candidate: Any, *, limit: float = LIMIT) -> 
         trial = Trial(candidate, bench)
         if not want.holds(trial):
             return incorrect(exercise, trial, want)
-    with watching_decode(bench):
+    with watching_pyjwt(bench):
         trials = ask_server(exercise, candidate, bench, limit) if exercise.mount else call_all(exercise, candidate, bench, limit)
         earlier: tuple[Trial, ...] = ()
         async for trial in trials:
@@ -63,8 +64,7 @@ async def call_all(exercise: Exercise, candidate: Any, bench: Any, limit: float)
 
 
 async def ask_server(exercise: Exercise, candidate: Any, bench: Any, limit: float) -> Any:
-    mount: Any = exercise.mount
-    app, error, stuck = await within(limit, mount, candidate, bench)
+    app, error, stuck = await mounted(exercise, candidate, bench, limit)
     if error is not None or stuck:
         yield Trial(candidate, bench, error=error, stuck=stuck)
         return
@@ -75,6 +75,19 @@ async def ask_server(exercise: Exercise, candidate: Any, bench: Any, limit: floa
             yield Trial(candidate, bench, case, exchange=exchange, error=exchange.error)
     finally:
         await server.stop()
+
+
+async def mounted(exercise: Exercise, candidate: Any, bench: Any, limit: float) -> Any:
+    """The application with the candidate in it; aiohttp's complaint about a handler that is a plain `def` counts as an error."""
+    with warnings.catch_warnings(record=True) as complaints:
+        warnings.simplefilter("always")
+        app, error, stuck = await within(limit, exercise.mount, candidate, bench)  # type: ignore[arg-type]
+    if any("Bare functions are deprecated" in str(complaint.message) for complaint in complaints):
+        error = Unfit("a plain def", PLAIN_DEF)
+    return app, error, stuck
+
+
+PLAIN_DEF = "A handler is awaited, and aiohttp 4 takes no plain `def` any more. Write `async def`."
 
 
 async def ask(server: Server, bench: Any, case: Case) -> Any:
@@ -152,10 +165,11 @@ class Bench:
     """What a check works with: a random key, two users, tokens by name. Made anew for each check."""
 
     def __init__(self) -> None:
-        self.key = new_key()
+        self.key = secrets.token_urlsafe(48)  # 64 characters, long enough for HS512 too
         self.users = Users()
         self.now = datetime.now(timezone.utc).replace(microsecond=0)
-        self.algorithms: list[Any] = []  # what the learner's code gave jwt.decode as `algorithms`
+        self.payloads: list[Any] = []  # what was given to jwt.encode during the check
+        self.decodes: list[tuple[Any, Any]] = []  # token and algorithms that were given to jwt.decode
 
     @classmethod
     async def make(cls) -> Bench:
@@ -185,8 +199,10 @@ TOKENS: dict[str, Callable[[Bench], str]] = {
     "admin": lambda bench: bench.sign(sub="2", scope="admin profile"),
     "admin, scope profile": lambda bench: bench.sign(sub="2", scope="profile"),
     "user, scope admin": lambda bench: bench.sign(scope="admin profile"),
+    "not-admin": lambda bench: bench.sign(scope="profile not-admin"),
+    "no scope": lambda bench: bench.sign(sub="2", scope=None),
     "tampered": tampered,
-    "another key": lambda bench: bench.sign(key=new_key()),
+    "another key": lambda bench: bench.sign(key=secrets.token_urlsafe(48)),
     "unsigned": lambda bench: jwt.encode({"sub": "1", "exp": bench.now + timedelta(minutes=5)}, None, algorithm="none"),
     "HS512": lambda bench: bench.sign(key=bench.key, algorithm="HS512"),
     "expired": lambda bench: bench.sign(iat=bench.now - timedelta(hours=1), exp=bench.now - timedelta(minutes=55)),
@@ -203,16 +219,20 @@ TOKENS: dict[str, Callable[[Bench], str]] = {
 
 
 @contextmanager
-def watching_decode(bench: Any) -> Iterator[None]:
-    """Note what PyJWT is given as `algorithms`: that a str is taken for a list shows in no answer, today."""
-    original = jwt.PyJWS.decode_complete
+def watching_pyjwt(bench: Any) -> Iterator[None]:
+    """Note what PyJWT is given: that `algorithms` was a str, or a datetime naive, shows in no answer on a machine in UTC."""
+    encode, decode_complete = jwt.encode, jwt.PyJWS.decode_complete
 
-    def decode_complete(self: Any, token: Any, key: Any = "", algorithms: Any = None, *args: Any, **kwargs: Any) -> Any:
-        bench.algorithms.append(algorithms)
-        return original(self, token, key, algorithms, *args, **kwargs)
+    def noted_encode(payload: Any, *args: Any, **kwargs: Any) -> Any:
+        bench.payloads.append(payload)
+        return encode(payload, *args, **kwargs)
 
-    jwt.PyJWS.decode_complete = decode_complete  # type: ignore[method-assign]
+    def noted_decode(self: Any, token: Any, key: Any = "", algorithms: Any = None, *args: Any, **kwargs: Any) -> Any:
+        bench.decodes.append((token, algorithms))
+        return decode_complete(self, token, key, algorithms, *args, **kwargs)
+
+    jwt.encode, jwt.PyJWS.decode_complete = noted_encode, noted_decode  # type: ignore[method-assign,assignment]
     try:
         yield
     finally:
-        jwt.PyJWS.decode_complete = original  # type: ignore[method-assign]
+        jwt.encode, jwt.PyJWS.decode_complete = encode, decode_complete  # type: ignore[method-assign]

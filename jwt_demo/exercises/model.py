@@ -31,6 +31,7 @@ class Exercise:
     given: str = ""  # what the notebook has defined by then, for those who run an answer outside of it
     shape: tuple[Want, ...] = ()  # what must hold of the function itself, before anything is asked
     mount: Callable[[Any, Any], Any] | None = None  # (candidate, bench) → web.Application; None: a plain function
+    kind: str = "function"  # what the candidate is: also handler, middleware, decorator, decorator factory, response, routes
     mistakes: tuple[Mistake, ...] = ()  # named ones that may come up in any case
     bench: Callable[[], Awaitable[Any]] | None = None  # None: judging.Bench
 
@@ -129,6 +130,14 @@ class Trial:
     @property
     def status(self) -> int | None:
         return self.exchange.status if self.exchange else None
+
+
+class Unfit(Exception):
+    """Raised by a mount: what the learner gave can't be put into an application. `got` and the sentence that helps."""
+
+    def __init__(self, got: str, means: str):
+        super().__init__(means)
+        self.got = got
 
 
 @dataclass(frozen=True)

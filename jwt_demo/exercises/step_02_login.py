@@ -262,6 +262,7 @@ async def login(request):
     ),
     shape=(is_async("A handler is an `async def`: aiohttp awaits it. A plain `def` is deprecated, and cannot `await request.post()`."),),
     mount=as_handler("POST", "/login"),
+    kind="handler",
     cases=(
         Case(
             "POST /login  email=user@email.com  password=password",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,7 @@ def header(name: str, wanted: str, means: str = "") -> Want:
 
 def body(wanted: Any, means: str = "") -> Want:
     """The body is this JSON value."""
-    return Want(f"the JSON {wanted!r}", lambda trial: json_of(trial) == wanted, means=means)
+    return Want(f"the JSON {json.dumps(wanted)}", lambda trial: json_of(trial) == wanted, means=means)
 
 
 def body_has(text: str, holds: Callable[[Any], Any], means: str = "") -> Want:
@@ -82,12 +83,8 @@ def json_of(trial: Trial) -> Any:
 
 
 def is_async(means: str) -> Want:
-    """The learner's function is an `async def`, or an object whose call is one."""
-    return Want("an async def", lambda trial: awaits(trial.candidate), lambda trial: "a plain def", means)
-
-
-def awaits(function: Any) -> bool:
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004  # to look at it
+    """The learner's function is an `async def`; aiohttp takes nothing else, not even an object whose call is one."""
+    return Want("an async def", lambda trial: inspect.iscoroutinefunction(trial.candidate), lambda trial: "a plain def", means)
 
 
 # --- mistakes ------------------------------------------------------------------------------------------------------
