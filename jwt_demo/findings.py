@@ -87,7 +87,7 @@ def on_times(claims: dict[str, Any], now: float, *, has_claims: bool) -> Iterato
     elif exp is not None and exp - (iat if iat is not None else now) > LONGEST_LIFETIME:
         yield Finding("long-lifetime", "warning", f"lives {duration(exp - (iat if iat is not None else now))}: stolen once, good for as long", "RFC 8725 §2.7")
     if nbf is not None and nbf > now:
-        yield Finding("not-yet-valid", "error", f"not valid before {in_words(nbf, now=now)}", "RFC 7519 §4.1.5")
+        yield Finding("not-yet-valid", "error", f"not valid yet, it starts {in_words(nbf, now=now)}", "RFC 7519 §4.1.5")
     if iat is not None and iat > now:
         yield Finding("issued-in-the-future", "warning", f"issued {in_words(iat, now=now)}: one of two clocks is wrong", "RFC 7519 §4.1.6")
 

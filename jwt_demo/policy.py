@@ -63,9 +63,9 @@ class Policy:
         if exp is not None and exp <= now - self.leeway:
             found.append(f"expired {in_words(exp, now=now)}")
         if nbf is not None and nbf > now + self.leeway:
-            found.append(f"not valid before {in_words(nbf, now=now)}")
+            found.append(f"not valid yet, it starts {in_words(nbf, now=now)}")
         if iat is not None and iat > now + self.leeway:
-            found.append(f"issued {in_words(iat, now=now)}")
+            found.append(f"issued in the future, {in_words(iat, now=now)}")
         if exp is not None and self.longest_lifetime is not None and exp - (iat if iat is not None else now) > self.longest_lifetime:
             found.append("it lives too long")
         return found
