@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from . import algorithms, challenge, claims, key_in_header, login, revocation, tampering, transport
+from . import algorithms, challenge, key_in_header, login, names, revocation, tampering, times, transport
 from .address import CannotProbe, loopback
 from .model import NOT_RUN, Probe, Result
 from .report import Report
@@ -23,28 +23,33 @@ PROBES: tuple[Probe, ...] = (
     *tampering.PROBES,
     *algorithms.PROBES,
     *key_in_header.PROBES,
-    *claims.PROBES,
+    *times.PROBES,
+    *names.PROBES,
     *transport.PROBES,
     *revocation.PROBES,
 )
 
 
-async def probe(server: Any, *, only: Iterable[str] | None = None, tell: Callable[[int], Any] = lambda done: None, **options: Any) -> Report:
+async def probe(server: Any, *, only: Iterable[str] | None = None, **options: Any) -> Report:
     """Attack a server of this machine (an address, or what `serve` returned) and report.
 
     `secret` is the key its tokens are signed with; without it what needs no secret is run. `email`, `password`, `login_path`,
     `path` (protected), `scope_path` (needs a right the user lacks), `scheme` and `limit` (seconds for an answer) fit it to
     other servers; `only` names the probes to run. Raises CannotProbe when the address is not on the loopback, or nobody is there.
     """
-    chosen = choose(only)
-    session = Session(await loopback(getattr(server, "url", server)), **options)
-    results: dict[str, Result] = {}
+    chosen, results = choose(only), {}
     try:
-        await run_probes(session, chosen, results, tell)
+        await attack(server, chosen, results, **options)
     except (asyncio.CancelledError, KeyboardInterrupt):
-        print(report_of(chosen, results))
+        print(report_of(chosen, results))  # what is known so far
         raise
     return report_of(chosen, results)
+
+
+async def attack(server: Any, probes: Iterable[Probe], results: dict[str, Result], tell: Callable[[int], Any] = lambda done: None, **options: Any) -> None:
+    """Run these probes and put each result into `results` under its name as soon as it is known; `tell` hears how many there are."""
+    session = Session(await loopback(getattr(server, "url", server)), **options)
+    await run_probes(session, list(probes), results, tell)
 
 
 def choose(only: Iterable[str] | None) -> list[Probe]:

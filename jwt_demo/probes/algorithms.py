@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -10,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from ..verification import KeyUnreadable, read_keys
 from .forging import HASHES, MISSING, Good, Signer, changed
 from .model import Broken, NotRun, Probe
 from .refusing import REFUSED, forged
@@ -91,14 +93,10 @@ async def zero_signature(session: Session) -> str:
 
 async def public_keys(session: Session) -> list[Any]:
     """The server's public keys: of its JWK Set, and of the private key we were given."""
-    from ..verification import KeyUnreadable, read_keys
-
     keys = [session.good.signer.key.public_key()] if session.good.signer is not None else []
-    answer = await session.ask(path="/.well-known/jwks.json")
-    try:
-        keys += [key.public for key in read_keys(answer.json()) if key.kind != "secret"] if isinstance(answer.json(), dict) else []
-    except KeyUnreadable:
-        pass
+    published = (await session.ask(path="/.well-known/jwks.json")).json()
+    with contextlib.suppress(KeyUnreadable):
+        keys += [key.public for key in read_keys(published) if key.kind != "secret"] if isinstance(published, dict) else []
     return keys
 
 

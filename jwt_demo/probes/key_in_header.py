@@ -9,7 +9,7 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -75,10 +75,7 @@ async def bait(signer: Signer) -> AsyncIterator[tuple[str, list[bytes]]]:
 async def kid_as_path(session: Session) -> str:
     """A file whose content the attacker knows, here one made for the purpose, used as the key by its path."""
     good, known = session.good, secrets.token_urlsafe(32)
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "known.key")
-        with open(path, "w", encoding="ascii") as file:
-            file.write(known)
+    with known_file(known) as path:
         climbing = "../" * 24 + os.path.splitdrive(path)[1].lstrip("\\/").replace("\\", "/")
         tokens = {
             "an absolute path": good.signed_by(Signer("HS256", known.encode("ascii")), kid=path),
@@ -91,6 +88,15 @@ async def kid_as_path(session: Session) -> str:
         }
         seen = [await session.refuses(token, label) for label, token in tokens.items()]
     return ", ".join(dict.fromkeys(seen))
+
+
+@contextlib.contextmanager
+def known_file(content: str) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "known.key")
+        with open(path, "w", encoding="ascii") as file:
+            file.write(content)
+        yield path
 
 
 def kid_as_query(good: Good) -> dict[str, str]:
@@ -157,7 +163,8 @@ PROBES = (
         "A certificate that nobody we trust has signed is a key like any other.", forged(with_x5c),
     ),
     Probe(
-        "header-jku", "a header that says where the key is (jku), on a server of the attacker's", "401 invalid_token, and nothing fetched", "RFC 8725 §2.9, §3.10",
+        "header-jku", "a header that says where the key is (jku), on a server of the attacker's", "401 invalid_token, and nothing fetched",
+        "RFC 8725 §2.9, §3.10",
         "Whoever follows it trusts a stranger's key, and fetches what a stranger wants fetched.", fetched("jku", "/jwks.json"),
     ),
     Probe(

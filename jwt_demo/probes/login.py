@@ -8,7 +8,7 @@ import secrets
 import statistics
 from typing import Any
 
-from .login_bodies import HARD_TO_READ, LIES, ODD_FIELDS
+from . import login_bodies
 from .model import Broken, NotRun, Probe
 from .session import Session, describe, describe_login, succeeded, tokens_in
 from .wire import Answer
@@ -87,12 +87,12 @@ async def missing_field(session: Session) -> str:
 
 
 async def odd_fields(session: Session) -> str:
-    return await answered(session, ODD_FIELDS(session), (400, 401, 422))
+    return await answered(session, login_bodies.odd_fields(session), (400, 401, 422))
 
 
 async def lying_body(session: Session) -> str:
-    await answered(session, HARD_TO_READ(session), (200, 400, 401, 413, 415, 422))
-    return await answered(session, LIES(session), (400, 413, 415, 422))
+    await answered(session, login_bodies.hard_to_read(session), (200, 400, 401, 413, 415, 422))
+    return await answered(session, login_bodies.lies(session), (400, 413, 415, 422))
 
 
 async def oversize(session: Session) -> str:

@@ -13,7 +13,7 @@ from .wire import Request
 MULTIPART = "multipart/form-data; boundary=line"
 
 
-def LIES(session: Session) -> dict[str, Request]:  # noqa: N802
+def lies(session: Session) -> dict[str, Request]:
     """Bodies that are not what their headers say."""
     good = dict(zip(session.names, (session.email, session.password), strict=True))
     form, text = urlencode(good).encode("ascii"), json.dumps(good).encode("utf-8")
@@ -36,7 +36,7 @@ def LIES(session: Session) -> dict[str, Request]:  # noqa: N802
     }
 
 
-def HARD_TO_READ(session: Session) -> dict[str, Request]:  # noqa: N802
+def hard_to_read(session: Session) -> dict[str, Request]:
     """Bodies that one server may make sense of and another may not; neither is wrong, a crash is."""
     good = dict(zip(session.names, (session.email, session.password), strict=True))
     form, text = urlencode(good).encode("ascii"), json.dumps(good).encode("utf-8")
@@ -49,7 +49,7 @@ def HARD_TO_READ(session: Session) -> dict[str, Request]:  # noqa: N802
     }
 
 
-def ODD_FIELDS(session: Session) -> dict[str, Request]:  # noqa: N802
+def odd_fields(session: Session) -> dict[str, Request]:
     """Fields that are there and are not what a login can use."""
     user, password = session.names
     requests = {}

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from .forging import Good
-from .model import Broken
+from .model import Broken, NotRun, Probe
 from .session import Session
 
 REFUSED = "401 invalid_token"
+
+
+def signed(name: str, sent: str, reference: str, why: str, make: Callable[[Good], dict[str, str]]) -> Probe:
+    """A probe that changes the good token and signs it again with the server's secret."""
+    return Probe(name, f"the good token {sent}, signed rightly", REFUSED, reference, why, forged(make), secret=True)
 
 
 def forged(make: Callable[[Good], dict[str, str]], *, allow: tuple[int, ...] = (401,)) -> Callable[[Session], Awaitable[str]]:
@@ -38,3 +43,9 @@ def unharmed(statuses: tuple[int, ...], make: Callable[[Good], dict[str, str]]) 
         return ", ".join(dict.fromkeys(seen))
 
     return run
+
+
+def needs(good: Good, name: str) -> None:
+    """NotRun where the server's own tokens lack a claim: then it can't be asked for."""
+    if name not in good.claims:
+        raise NotRun(f"the tokens here have no {name}")

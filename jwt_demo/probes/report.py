@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ..escaping import escaped, visible
 from .model import BROKEN, HELD, NOT_RUN, Result
 
-SYMBOLS = {HELD: "✓", BROKEN: "✗", NOT_RUN: "–"}
+SYMBOLS = {HELD: "✓", BROKEN: "✗", NOT_RUN: "○"}
 
 
 class Report(dict):

@@ -38,6 +38,7 @@ class Session:
     names: tuple[str, str] = ("email", "password")
     content_type: str = FORM
     usual: Answer = field(default_factory=Answer)
+    no_login: str = "nobody has tried to log in yet"
     no_good: str = "nobody has logged in yet"
     no_secret: str = "the secret was not given"  # noqa: S105
     _good: Good | None = None
@@ -47,9 +48,9 @@ class Session:
     async def open(self) -> None:
         """Log in, try the token, learn how this server refuses what is no token, and see whether the secret is the right one."""
         self.usual = await self.ask(NO_TOKEN)
-        text = self.token or await self._find_login()
-        if text is not None:
-            await self._try(text)
+        issued = await self._find_login()
+        if self.token or issued:
+            await self._try(self.token or issued)
 
     async def _find_login(self) -> str | None:
         """Form or JSON, `email` or `username`: whichever this server takes first."""
@@ -57,9 +58,10 @@ class Session:
         for way in ways:
             self.names, self.content_type = way
             if tokens := tokens_in(await self.log_in()):
+                self.no_login = ""
                 return tokens["token"]
         self.names, self.content_type = ways[0]
-        self.no_good = f"no good token: {describe_login(await self.log_in())}"
+        self.no_login = self.no_good = f"no good token: {describe_login(await self.log_in())}"
         return None
 
     async def _try(self, text: str) -> None:

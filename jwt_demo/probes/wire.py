@@ -64,8 +64,8 @@ async def send(address: Address, request: Request, *, limit: float) -> Answer:
         answer.trouble = f"no whole answer within {limit:g} s"
     except h11.RemoteProtocolError:
         answer.trouble = "the answer broke off half way" if answer.status else "what came back is not HTTP"
-    except OSError:
-        answer.trouble = "the connection was dropped half way" if answer.status else "the connection was dropped without an answer"
+    except (OSError, EOFError):
+        answer.trouble = "the answer broke off half way" if answer.status else "the connection was dropped without an answer"
     answer.seconds = time.perf_counter() - started
     return answer
 
@@ -78,9 +78,14 @@ async def converse(address: Address, request: Request, answer: Answer) -> None:
         sock.setblocking(False)
         await loop.sock_connect(sock, address.place)
         sending = asyncio.ensure_future(loop.sock_sendall(sock, octets))  # a server may answer before it has heard everything
+        heard = False
         try:
             while not read_events(connection, answer):
-                connection.receive_data(await loop.sock_recv(sock, 1 << 16))
+                octets = await loop.sock_recv(sock, 1 << 16)
+                heard = heard or bool(octets)
+                if not heard:
+                    raise EOFError
+                connection.receive_data(octets)
         finally:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
@@ -111,7 +116,4 @@ def read_events(connection: h11.Connection, answer: Answer) -> bool:
                 answer.trouble = f"the answer goes on beyond {LARGEST_BODY >> 20} MiB"
                 return True
         elif isinstance(event, h11.EndOfMessage):
-            return True
-        elif isinstance(event, h11.ConnectionClosed):
-            answer.trouble = "the connection was dropped without an answer"
             return True
