@@ -13,6 +13,7 @@ from typing import Any
 
 from .. import explaining
 from .model import Exercise, Trial, Unfit, Want
+from .untouched import is_empty
 
 NOT_ATTEMPTED, INCORRECT, RAISED, CORRECT = "not attempted", "incorrect", "your code raised", "correct"
 OURS = str(Path(explaining.__file__).parent)  # the stages too: what a learner calls there is not their line
@@ -88,7 +89,8 @@ def in_html(text: str) -> str:
 
 
 def not_attempted(exercise: Exercise) -> Result:
-    message = f"Nothing is judged yet: give `{exercise.function}` a body, run its cell, then this one. {exercise.idea}"
+    todo = f"give `{exercise.function}` a body" if is_empty(exercise.stub) else f"change `{exercise.function}`"
+    message = f"Nothing is judged yet: {todo}, run its cell, then this one. {exercise.idea}"
     return Result(exercise.name, NOT_ATTEMPTED, message)
 
 

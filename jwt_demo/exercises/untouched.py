@@ -21,6 +21,15 @@ def is_untouched(candidate: Any, exercise: Exercise) -> bool:
     return found in NOTHING or found == essence(function_in(exercise.stub))
 
 
+def is_empty(source: str) -> bool:
+    """Whether the last function of a piece of source has no body yet.
+
+    >>> is_empty("def f(x):\\n    ..."), is_empty("def f(x):\\n    return x")
+    (True, False)
+    """
+    return essence(function_in(source)) in NOTHING
+
+
 def essence(code: CodeType) -> tuple[Any, ...]:
     """What a function does, without its name, docstring, line numbers and file."""
     return tuple((step.opname, essence(step.argval) if isinstance(step.argval, CodeType) else step.argval) for step in dis.get_instructions(code))
