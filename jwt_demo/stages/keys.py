@@ -1,0 +1,102 @@
+"""Step 9: a private key signs, a public key verifies, and anybody may fetch the public one.
+
+`gunicorn jwt_demo.stages.keys:app --bind localhost:8080 --worker-class aiohttp.worker.GunicornWebWorker`
+One worker: the keys are made at start and live in the process, so a second worker would have others.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+import jwt
+from aiohttp import web
+
+from ..anatomy import Token, TokenError
+from ..users import Users
+from . import decorator
+from .answers import challenge
+from .credentials import read_fields
+from .keyring import KeyRing
+from .login import LIFETIME, USERS
+from .middleware import CLAIMS, PRINCIPAL, bearer_token, check_times, credentials_in, invalid_token
+
+ISSUER, AUDIENCE = "http://localhost:8080", "jwt-demo"
+TYPE = "at+jwt"
+CACHED = 300  # seconds that others may keep the key set
+
+KEYS = web.AppKey("KEYS", KeyRing)
+NAMES = web.AppKey("NAMES", dict)  # issuer and audience
+
+VERIFIER = jwt.PyJWT(options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"], "strict_aud": True})
+
+
+async def login(request):
+    email, password = await read_fields(request, "email", "password")
+    user = await request.app[USERS].authenticate(email, password)
+    if user is None:
+        return challenge(401, "Wrong e-mail or password")
+    token = issue(user, request.app[KEYS].current, now=int(time.time()), **request.app[NAMES])
+    return web.json_response({"token": token}, headers={"Cache-Control": "no-store"})
+
+
+def issue(user, key, *, now, issuer, audience):
+    claims = {"iss": issuer, "aud": audience, "sub": str(user.id), "scope": " ".join(sorted(user.scopes))}
+    claims |= {"iat": now, "exp": now + int(LIFETIME.total_seconds()), "jti": secrets.token_urlsafe(16)}
+    return jwt.encode(claims, key.private, algorithm=key.algorithm, headers={"typ": TYPE, "kid": key.kid})
+
+
+async def jwks(request):
+    headers = {"Cache-Control": f"public, max-age={CACHED}", "Access-Control-Allow-Origin": "*"}
+    return web.json_response(request.app[KEYS].public_set(), content_type="application/jwk-set+json", headers=headers)
+
+
+@web.middleware
+async def auth_middleware(request, handler):
+    request[PRINCIPAL], request[CLAIMS] = None, {}
+    if credentials_in(request) > 1:
+        return challenge(400, "More than one way to send a token was used", error="invalid_request")
+    token = bearer_token(request.headers.get("Authorization", ""))
+    if token is None:
+        return await handler(request)
+
+    try:
+        claims = await verified(token, request.app[KEYS], **request.app[NAMES])
+    except (jwt.InvalidTokenError, TokenError):
+        return invalid_token()
+    user = await request.app[USERS].by_id(claims["sub"])
+    if user is None:
+        return invalid_token()
+
+    request[PRINCIPAL], request[CLAIMS] = user, claims
+    return await handler(request)
+
+
+async def verified(token, keys, *, issuer, audience):
+    """The claims, if a key that `keys` finds signed them. The header only names a key; its algorithm is the key's own, not the header's."""
+    header = Token.parse(token).header
+    if header.get("typ") != TYPE or not isinstance(header.get("kid"), str):
+        raise jwt.InvalidTokenError("Not an access token that names its key")
+    key = await keys.find(header["kid"])
+    if key is None:
+        raise jwt.InvalidTokenError("Nobody here knows this key")
+    return check_times(VERIFIER.decode(token, key, algorithms=[key.algorithm_name], issuer=issuer, audience=audience))
+
+
+def make_app(*, keys: KeyRing | None = None, users: Users | None = None, issuer: str = ISSUER, audience: str = AUDIENCE) -> web.Application:
+    """The application of step 4 with key pairs; without `keys` it makes one for ES256 when it starts. No secret is shared with anybody."""
+    app = decorator.make_app(auth=auth_middleware, login=login, key="", users=users)  # the empty key: nothing here signs with a secret
+    app[NAMES] = {"issuer": issuer, "audience": audience}
+    if keys is not None:
+        app[KEYS] = keys
+    app.on_startup.append(prepare)
+    app.router.add_get("/.well-known/jwks.json", jwks)
+    return app
+
+
+async def prepare(app: web.Application) -> None:
+    if KEYS not in app:
+        app[KEYS] = KeyRing("ES256")
+
+
+app = make_app()

@@ -1,0 +1,84 @@
+"""Step 9, the other side: a server that has no users and no secret, only the address of the issuer's keys.
+
+`gunicorn jwt_demo.stages.resource:app --bind localhost:8081 --worker-class aiohttp.worker.GunicornWebWorker`
+`JWT_JWKS_URL` says where the keys are: `http://localhost:8080/.well-known/jwks.json` (the default) is where step 9 has them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+
+import jwt
+from aiohttp import web
+
+from ..anatomy import TokenError
+from .answers import challenge
+from .decorator import login_required
+from .keys import AUDIENCE, ISSUER, NAMES, verified
+from .middleware import CLAIMS, PRINCIPAL, bearer_token, credentials_in, invalid_token
+from .remote_keys import KeysUnavailable, RemoteKeys
+
+REMOTE_KEYS = web.AppKey("REMOTE_KEYS", RemoteKeys)
+LOG = logging.getLogger("jwt_demo.stages.resource")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who the issuer says is asking; nothing else is known of them here."""
+
+    id: str
+    scopes: frozenset[str]
+
+
+@web.middleware
+async def auth_middleware(request, handler):
+    request[PRINCIPAL], request[CLAIMS] = None, {}
+    if credentials_in(request) > 1:
+        return challenge(400, "More than one way to send a token was used", error="invalid_request")
+    token = bearer_token(request.headers.get("Authorization", ""))
+    if token is None:
+        return await handler(request)
+
+    try:
+        claims = await verified(token, request.app[REMOTE_KEYS], **request.app[NAMES])
+    except (jwt.InvalidTokenError, TokenError):
+        return invalid_token()
+    except KeysUnavailable as error:
+        LOG.error("%s %s was refused: %s", request.method, request.rel_url.raw_path, error)
+        return web.json_response({"message": "Tokens cannot be checked now, try again later"}, status=503, headers={"Retry-After": "5"})
+
+    scope = claims.get("scope")
+    request[PRINCIPAL], request[CLAIMS] = Subject(claims["sub"], frozenset(scope.split() if isinstance(scope, str) else ())), claims
+    return await handler(request)
+
+
+@login_required
+async def get_user(request):
+    return web.json_response({"user": request[PRINCIPAL].id, "scope": sorted(request[PRINCIPAL].scopes)})
+
+
+@login_required(scope="admin")
+async def admin(request):
+    return web.json_response({"admin": request[PRINCIPAL].id})
+
+
+def make_app(*, keys: RemoteKeys | str | None = None, issuer: str = ISSUER, audience: str = AUDIENCE) -> web.Application:
+    """The application; `keys` is the address of a JWK Set, and without it JWT_JWKS_URL is asked when it starts."""
+    app = web.Application(client_max_size=16 * 1024, handler_args={"max_field_size": 64 * 1024}, middlewares=[auth_middleware])
+    app[NAMES] = {"issuer": issuer, "audience": audience}
+    app.on_startup.append(lambda app: prepare(app, keys))
+    app.router.add_get("/get-user", get_user)
+    app.router.add_get("/admin", admin)
+    return app
+
+
+async def prepare(app: web.Application, keys: RemoteKeys | str | None) -> None:
+    if REMOTE_KEYS not in app:
+        address = keys or os.environ.get("JWT_JWKS_URL", f"{ISSUER}/.well-known/jwks.json")
+        app[REMOTE_KEYS] = RemoteKeys(address) if isinstance(address, str) else address
+    app[REMOTE_KEYS].renew()
+
+
+app = make_app()
