@@ -31,7 +31,7 @@ class Exercise:
     given: str = ""  # what the notebook has defined by then, for those who run an answer outside of it
     shape: tuple[Want, ...] = ()  # what must hold of the function itself, before anything is asked
     mount: Callable[[Any, Any], Any] | None = None  # (candidate, bench) → web.Application; None: a plain function
-    kind: str = "function"  # what the candidate is: also handler, middleware, decorator, decorator factory, response, routes
+    kind: str = "function"  # what the candidate is: also handler, middleware, decorator, decorator factory, response, routes, verifier
     mistakes: tuple[Mistake, ...] = ()  # named ones that may come up in any case
     bench: Callable[[], Awaitable[Any]] | None = None  # None: judging.Bench
 

@@ -228,6 +228,7 @@ def verify_hs256(token, key):
         'and the claims if `hmac.compare_digest(expected, parsed.signature)`.',
     ),
     mount=lambda candidate, bench: guarded_by(candidate, bench.key),
+    kind="verifier",
     bench=Forgery.make,
     cases=(
         let_in("verify_hs256(the good token, key)", "good", "Your function keeps the good token out. It is signed with this key: give back its claims."),
@@ -277,7 +278,7 @@ CONFUSED = (
 
 def one_algorithm(trial: Trial) -> bool:
     """Whether PyJWT was never given a public key and leave to use it as a secret."""
-    return not any(str(name).startswith("HS") for names in trial.bench.algorithms if isinstance(names, list | tuple | set) for name in names)
+    return not any(str(name).startswith("HS") for _, names in trial.bench.decodes if isinstance(names, list | tuple | set) for name in names)
 
 
 RS256 = Exercise(
@@ -343,6 +344,7 @@ def verify_rs256(token, body):
         '`jwt.decode(token, armoured(body), algorithms=["RS256"])` is all of it.',
     ),
     mount=lambda candidate, bench: guarded_by(candidate, bench.body),
+    kind="verifier",
     bench=Forgery.make,
     cases=(
         let_in(
@@ -447,6 +449,7 @@ def verify_access(token, key):
         'After `jwt.decode`: give None unless `isinstance(typ, str)` and `typ.lower()` is one of `("at+jwt", "application/at+jwt")`.',
     ),
     mount=lambda candidate, bench: guarded_by(candidate, bench.key),
+    kind="verifier",
     bench=Forgery.make,
     cases=(
         let_in(

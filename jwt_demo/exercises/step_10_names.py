@@ -202,6 +202,7 @@ def denied_as(token, claims):
         '`return claims["jti"]`, and with several issuers `(claims["iss"], claims["jti"])`.',
     ),
     mount=with_a_denylist,
+    kind="verifier",
     bench=Denylist.make,
     cases=(
         asked("GET /get-user, a good token", "one", 200, "Nobody logged out yet."),
