@@ -84,6 +84,8 @@ class Inspector(anywidget.AnyWidget):
         server = self._server or the_running_server()
         if server is None or not server.running:
             return "No server runs. Start one with `server = await serve(app)`, then send again."
+        if not (token.isascii() and token.isprintable()):
+            return "Not sent: a header takes one line of ASCII, and this text is none."
         try:
             exchange = await server.get(path, headers={"Authorization": f"Bearer {token}"})
         except (ValueError, TypeError, RuntimeError) as error:

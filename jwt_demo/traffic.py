@@ -23,17 +23,18 @@ MOST_EXCHANGES = 12
 def exchange_picture(exchange: Exchange, *, all: bool = False, reveal: bool = False) -> Picture:
     """Request and answer; `all` shows every header, `reveal` shows tokens whole."""
     say = str if reveal else shortened
-    request = message([Line(say(f"{exchange.method} {exchange.path} HTTP/1.1"), "head")], exchange.request_headers, exchange.request_body, all=all, say=say)
+    asked = [Line(cut(say(f"{exchange.method} {exchange.path} HTTP/1.1"), LONGEST_LINE), "head")]
+    request = message(asked, exchange.request_headers, exchange.request_body, all=all, say=say)
     blocks: list[Any] = [Listing("request", request)]
     if exchange.status is not None:
-        status = Line(f"HTTP/1.1 {exchange.status} {exchange.reason}".rstrip(), "head")
+        status = Line(cut(f"HTTP/1.1 {exchange.status} {exchange.reason}".rstrip(), LONGEST_LINE), "head")
         blocks.append(Listing("answer", message([status], pairs(exchange.headers), exchange.body, all=all, say=say)))
     if exchange.problem:
         blocks.append(Note("What went wrong", cut(say(exchange.problem), 2_000)))
     elif exchange.status is None:
         blocks.append(Note("What went wrong", "no answer came"))
     blocks += [Note("Warning", cut(say(warning), 2_000), "warning") for warning in dict.fromkeys(exchange.warnings)]
-    return Picture(f"{exchange.method} {cut(say(exchange.path), 80)}, answered {exchange.status or 'by nobody'}", blocks)
+    return Picture(f"{cut(say(f'{exchange.method} {exchange.path}'), 80)}, answered {exchange.status or 'by nobody'}", blocks)
 
 
 def message(lines: list[Line], headers: Iterable[tuple[str, str]], body: bytes, *, all: bool, say: Any) -> list[Line]:
