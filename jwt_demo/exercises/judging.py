@@ -72,7 +72,8 @@ async def ask_server(exercise: Exercise, candidate: Any, bench: Any, limit: floa
     try:
         for case in exercise.cases:
             exchange = await ask(server, bench, case)
-            yield Trial(candidate, bench, case, exchange=exchange, error=exchange.error)
+            late = exchange.problem.startswith("No answer")  # then the error is the one that stopped it, not the learner's
+            yield Trial(candidate, bench, case, exchange=exchange, error=None if late else exchange.error)
     finally:
         await server.stop()
 
@@ -218,21 +219,30 @@ TOKENS: dict[str, Callable[[Bench], str]] = {
 }
 
 
+_watched: list[Any] = []  # the benches of the checks that are running, mostly one
+_encode, _decode_complete = jwt.encode, jwt.PyJWS.decode_complete
+
+
 @contextmanager
 def watching_pyjwt(bench: Any) -> Iterator[None]:
     """Note what PyJWT is given: that `algorithms` was a str, or a datetime naive, shows in no answer on a machine in UTC."""
-    encode, decode_complete = jwt.encode, jwt.PyJWS.decode_complete
-
-    def noted_encode(payload: Any, *args: Any, **kwargs: Any) -> Any:
-        bench.payloads.append(payload)
-        return encode(payload, *args, **kwargs)
-
-    def noted_decode(self: Any, token: Any, key: Any = "", algorithms: Any = None, *args: Any, **kwargs: Any) -> Any:
-        bench.decodes.append((token, algorithms))
-        return decode_complete(self, token, key, algorithms, *args, **kwargs)
-
+    _watched.append(bench)
     jwt.encode, jwt.PyJWS.decode_complete = noted_encode, noted_decode  # type: ignore[method-assign,assignment]
     try:
         yield
     finally:
-        jwt.encode, jwt.PyJWS.decode_complete = encode, decode_complete  # type: ignore[method-assign]
+        _watched.remove(bench)
+        if not _watched:
+            jwt.encode, jwt.PyJWS.decode_complete = _encode, _decode_complete  # type: ignore[method-assign]
+
+
+def noted_encode(payload: Any, *args: Any, **kwargs: Any) -> Any:
+    for bench in _watched:
+        bench.payloads.append(payload)
+    return _encode(payload, *args, **kwargs)
+
+
+def noted_decode(self: Any, token: Any, key: Any = "", algorithms: Any = None, *args: Any, **kwargs: Any) -> Any:
+    for bench in _watched:
+        bench.decodes.append((token, algorithms))
+    return _decode_complete(self, token, key, algorithms, *args, **kwargs)

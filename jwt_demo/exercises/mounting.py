@@ -109,6 +109,11 @@ def wrap(candidate: Any, arguments: tuple[Any, ...], handler: Any) -> Any:
                 f"{name}({given}) is {type(decorate).__name__}",
                 f"`{name}({given})` must give a decorator, a function that takes the handler. Is the `return` of it missing?",
             )
+        if inspect.iscoroutinefunction(decorate):
+            raise Unfit(
+                f"{name}({given}) is an async def",
+                f"`{name}({given})` takes {given} and gives a decorator; that one takes the handler. One function is missing between the two.",
+            )
     wrapper = decorate(handler)
     if inspect.iscoroutine(wrapper):
         wrapper.close()

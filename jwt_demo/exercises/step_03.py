@@ -132,6 +132,7 @@ def token_from_header(authorization):
                 ),
             ),
         ),
+        Case('token_from_header("eab.cde.fgh")', Call("eab.cde.fgh"), (NO_TOKEN,), RAW),
         Case(
             "token_from_header(None)",
             Call(None),
@@ -143,7 +144,6 @@ def token_from_header(authorization):
                 ),
             ),
         ),
-        Case('token_from_header("eab.cde.fgh")', Call("eab.cde.fgh"), (NO_TOKEN,), RAW),
         Case(
             'token_from_header("Basic dXNlcjpwYXNz")',
             Call("Basic dXNlcjpwYXNz"),
@@ -226,7 +226,7 @@ def find_user(users, claims):
         Wrong(
             "await forgotten",
             of_user("return await users.by_id", "user = users.by_id").replace('("sub"))', '("sub"))\n    return user'),
-            "is an `await` missing?",
+            "Is an `await` missing?",
         ),
         Wrong(
             "whether there is one",

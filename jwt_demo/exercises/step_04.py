@@ -238,7 +238,7 @@ class require_scope:
     ),
     wrong=(
         Wrong(
-            "the third floor is missing", LOGIN_SOLUTION.replace("login_required(handler)", "require_scope(handler)"), "takes the scope, and gives a decorator"
+            "the third floor is missing", LOGIN_SOLUTION.replace("login_required(handler)", "require_scope(handler)"), "One function is missing between the two"
         ),
         Wrong("the decorator not returned", scoped("\n    return decorate\n", ""), "must give a decorator"),
         Wrong("the wrapper not returned", scoped("\n        return wrapper\n", ""), "Is `return wrapper` missing?"),
@@ -368,10 +368,6 @@ class require_scope:
         NOT_AWAITED,
         ATTRIBUTE,
         AGAIN,
-        Mistake(
-            lambda trial: trial.case is None and isinstance(trial.error, (AttributeError, TypeError)) and "str" in str(trial.error),
-            '`require_scope("admin")` takes the scope, and gives a decorator; that one takes the handler. One function is missing between the two.',
-        ),
     ),
     learnt="401 and 403 are two questions, and a right needs both answers: what the token was issued for, and what its user may still do today.",
 )
