@@ -69,13 +69,14 @@ class Running:
                 await self.process.wait()
 
 
-async def start(command: str, *, until: str, limit: float = 20.0, environment: dict[str, str] | None = None) -> Running:
-    """Start a program and wait until it prints `until`; RuntimeError with its last lines if it ends or `limit` passes first."""
+async def start(command: str, *, until: str, times: int = 1, limit: float = 20.0, environment: dict[str, str] | None = None) -> Running:
+    """Start a program and wait until it has printed `until`, in `times` lines; RuntimeError with its last lines if it ends or `limit` passes first."""
     running = Running(command, await launch(command, environment))
     _started.append(running)
     assert running.process.stdout is not None
     try:
-        while until not in (line := (await asyncio.wait_for(running.process.stdout.readline(), limit)).decode("utf-8", "replace")):
+        while sum(until in line for line in running.lines) < times:
+            line = (await asyncio.wait_for(running.process.stdout.readline(), limit)).decode("utf-8", "replace")
             if not line:
                 raise RuntimeError(f"`{command}` ended before it was ready:\n" + "".join(running.lines[-5:]))
             running.lines.append(line)
