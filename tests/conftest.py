@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 
 import pytest
@@ -11,6 +10,7 @@ from jwt_demo.running import serve
 from jwt_demo.stages import decorator, login, middleware
 from jwt_demo.stages.configuration import new_key
 from jwt_demo.users import Users
+from services import missing
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +24,6 @@ def chromium() -> str:
 def redis_server() -> str:
     """The path of redis-server; without one the test is skipped, or fails where REQUIRE_REDIS is set."""
     return shutil.which("redis-server") or missing("REQUIRE_REDIS", "no redis-server found")
-
-
-def missing(variable: str, message: str) -> str:
-    if os.environ.get(variable):
-        pytest.fail(f"{variable} is set: {message}")
-    pytest.skip(message)
 
 
 @pytest.fixture

@@ -14,7 +14,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
+
+
+def missing(variable: str, message: str) -> str:
+    """Skip a test, and say why; fail it where the environment says that nothing may be missing."""
+    if os.environ.get(variable):
+        pytest.fail(f"{variable} is set: {message}")
+    pytest.skip(message)
 
 
 @dataclass
