@@ -25,7 +25,10 @@ def key_from(environment: Mapping[str, str]) -> str:
     if key is None:
         print("JWT_SECRET is not set: a random key was made, tokens end with this process, and no other process knows them.", file=sys.stderr)
         return new_key()
-    length = len(key.encode("utf-8", "surrogateescape"))
+    try:
+        length = len(key.encode("utf-8"))
+    except UnicodeEncodeError:
+        raise ConfigurationError(f"JWT_SECRET is not UTF-8 text. Make one: {HOW_TO_MAKE_ONE}") from None
     if length < SHORTEST_KEY:
         raise ConfigurationError(f"JWT_SECRET has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make one: {HOW_TO_MAKE_ONE}")
     return key
