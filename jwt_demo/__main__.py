@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -67,12 +68,12 @@ def lab(folder: Path | None, arguments: tuple[str, ...], dry_run: bool) -> None:
         changes = update(folder, dry_run=dry_run)
     except (CourseError, OSError) as error:
         fail(error)
-    report = [str(change) for change in changes if str(change) and not (first and change.action == "new")]
-    for line in [f"Your notebooks are in {folder}." if first and not dry_run else "", *report]:
-        click.echo(line, err=True) if line else None
+    report = [str(change) for change in changes if str(change)]
     if dry_run:
-        click.echo(f"{len(report)} changes to {folder}; nothing was done.", err=True)
+        click.echo("\n".join([*report, f"{len(report)} changes in {folder} were to be made; nothing was done."]))
         return
+    for line in [f"Your notebooks are in {folder}."] if first else report:
+        click.echo(line, err=True)
     open_lab(folder, arguments, first=first)
 
 
@@ -119,9 +120,13 @@ def serve(stage: str, port: int) -> None:
     try:
         own = socket.create_server(("127.0.0.1", port))
     except OSError as error:
-        fail(f"Port {port} of 127.0.0.1 cannot be had ({error.strerror}). Another one: jwt-demo serve {stage} --port {port + 1 if port < 65535 else 0}")
-    with own:
+        fail(f"Port {port} of 127.0.0.1 cannot be had ({os.strerror(error.errno or 0)}). Another one: jwt-demo serve {stage} --port {port + 1 if port < 65535 else 0}")
+
+    async def announce(app: web.Application) -> None:
         click.echo(f"{stage} answers at http://127.0.0.1:{own.getsockname()[1]} (Ctrl+C stops it)")
+
+    app.on_startup.append(announce)  # after the stage's own, which may refuse to start
+    with own:
         try:
             web.run_app(app, sock=own, print=None, access_log=None)
         except ConfigurationError as error:
