@@ -275,7 +275,7 @@ def named(what: str, name: str, means: str) -> Case:
 
 PAYLOAD_STUB = """
 def payload_for(name):
-    return '{"sub": "7", "role": "user", "name": "%s"}' % name
+    return '{"sub": "7", "role": "user", "name": "NAME"}'.replace("NAME", name)
 """
 PAYLOAD_SOLUTION = """
 def payload_for(name):
@@ -292,17 +292,17 @@ PAYLOAD = Exercise(
     solution=PAYLOAD_SOLUTION,
     also_right=('def payload_for(name):\n    return \'{"role": "user", "sub": "7", "name": %s}\' % json.dumps(name, ensure_ascii=False)\n',),
     wrong=(
-        Wrong("quotes are taken out", payload("% name", "% name.replace('\"', '')"), "changed her name"),
-        Wrong("quotes are escaped, the backslash is not", payload("% name", "% name.replace('\"', '\\\\\"')"), "A backslash"),
+        Wrong("quotes are taken out", payload('"NAME", name', """"NAME", name.replace('"', '')"""), "as it went in"),
+        Wrong("quotes are escaped, the backslash is not", payload('"NAME", name', """"NAME", name.replace('"', '\\\\"')"""), "A backslash"),
         Wrong("names with quotes are refused", payload("    return", "    if '\"' in name:\n        return None\n    return"), "nothing came back"),
         Wrong(
             "the name first, so that the right role comes last",
-            payload('"sub": "7", "role": "user", "name": "%s"', '"name": "%s", "sub": "7", "role": "user"'),
-            "quotation marks",
+            payload('"sub": "7", "role": "user", "name": "NAME"', '"name": "NAME", "sub": "7", "role": "user"'),
+            "stands twice",
         ),
         Wrong("a dictionary", "def payload_for(name):\n    return {'sub': '7', 'role': 'user', 'name': name}\n", "JSON text"),
         Wrong("Python's spelling", "def payload_for(name):\n    return str({'sub': '7', 'role': 'user', 'name': name})\n", "double quotes"),
-        Wrong("backslash and quotes, by hand", payload("% name", "% name.replace('\\\\', '\\\\\\\\').replace('\"', '\\\\\"')"), "line break"),
+        Wrong("backslash and quotes, by hand", payload('"NAME", name', """"NAME", name.replace('\\\\', '\\\\\\\\').replace('"', '\\\\"')"""), "line break"),
     ),
     hints=(
         "Which characters mean something in JSON? There are more of them than the quotation mark, and you need not know them.",
@@ -311,8 +311,8 @@ PAYLOAD = Exercise(
     ),
     cases=(
         named("Ada", "Ada", "This is not JSON, or not these three members: keys and texts stand in double quotes."),
-        named('Ann "Annie" Lee', 'Ann "Annie" Lee', "A name may have quotation marks in it, and here the payload is broken or has changed her name."),
         named('Mallory", "role": "admin', 'Mallory", "role": "admin', "A strange name, and still only a name: it must come out of the payload as it went in."),
+        named('Ann "Annie" Lee', 'Ann "Annie" Lee', "A name may have quotation marks in it, and here the payload is broken or has changed her name."),
         named('Mallory\\", "role": "admin', 'Mallory\\", "role": "admin', "A backslash before the quotation mark: who escapes one must escape the other."),
         named("a name with a line break", "Zoë\nof Thrace", "A line break may not stand in a JSON text as it is. `json.dumps` knows all such characters."),
     ),
