@@ -34,6 +34,7 @@ class Exchange:
     error: BaseException | None = None  # what the handler raised, if it did
     problem: str = ""  # what went wrong, for a learner; empty when nothing did
     warnings: list[str] = field(default_factory=list)  # what a library warned of while the request was handled
+    log: list[str] = field(default_factory=list)  # what was logged meanwhile, from WARNING on, where nobody else listens to the log
     steps: list[Step] = field(default_factory=list)
     seconds: float = 0.0
 

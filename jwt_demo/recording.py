@@ -10,6 +10,7 @@ import asyncio
 import contextvars
 import functools
 import inspect
+import logging
 import warnings
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,7 @@ class Record:
     error: BaseException | None = None
     problem: str = ""
     warnings: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
     task: asyncio.Task[Any] | None = None
     response: web.StreamResponse | None = None
     transport: Any = None
@@ -63,6 +65,26 @@ def watch(app: web.Application, begin: Any, end: Any) -> None:
     for place, middleware in enumerate(theirs, start=1):
         app.middlewares.append(middleware if getattr(middleware, "__middleware_version__", 0) == 1 else kept_inside(middleware))
         app.middlewares.append(boundary(place, names[place], names[place - 1]))
+
+
+class KeptLines(logging.Handler):
+    """The handler of last resort: a line that nobody else handles goes to the exchange it belongs to, not to stderr under some other cell."""
+
+    def __init__(self, before: logging.Handler | None):
+        super().__init__(logging.WARNING)
+        self.before = before
+
+    def emit(self, line: logging.LogRecord) -> None:
+        record = CURRENT.get()
+        if record is not None:
+            record.log.append(f"{line.levelname} {line.name}: {line.getMessage()}")
+        elif self.before is not None:
+            self.before.handle(line)
+
+
+def keep_log() -> None:
+    if not isinstance(logging.lastResort, KeptLines):
+        logging.lastResort = KeptLines(logging.lastResort)
 
 
 def keep_warnings() -> None:

@@ -23,7 +23,7 @@ from aiohttp import web
 from .exchange import Exchange, Exchanges
 from .explaining import explain, stuck_at
 from .loop_thread import LoopThread
-from .recording import Record, keep_warnings, watch
+from .recording import Record, keep_log, keep_warnings, watch
 
 _servers: dict[str, Server] = {}
 
@@ -39,6 +39,7 @@ async def serve(app: web.Application, *, name: str = "server", limit: float = 5.
     server = running if running is not None and running.running else Server(name)
     server.limit = limit
     keep_warnings()
+    keep_log()
     try:
         await server._put(app)
     except BaseException:
@@ -181,7 +182,7 @@ class Server:
     def _complete(self, exchange: Exchange, record: Record | None) -> None:
         if record is None:
             return
-        exchange.steps, exchange.error, exchange.warnings = record.steps, record.error, record.warnings
+        exchange.steps, exchange.error, exchange.warnings, exchange.log = record.steps, record.error, record.warnings, record.log
         if exchange.status is None and exchange.problem.startswith("No answer"):
             return
         if record.problem or record.error is not None:

@@ -34,6 +34,7 @@ def exchange_picture(exchange: Exchange, *, all: bool = False, reveal: bool = Fa
     elif exchange.status is None:
         blocks.append(Note("What went wrong", "no answer came"))
     blocks += [Note("Warning", cut(say(warning), 2_000), "warning") for warning in dict.fromkeys(exchange.warnings)]
+    blocks += [Note("Logged", cut(say(line), 2_000), "warning") for line in dict.fromkeys(exchange.log)]
     return Picture(f"{cut(say(f'{exchange.method} {exchange.path}'), 80)}, answered {exchange.status or 'by nobody'}", blocks)
 
 

@@ -1,6 +1,7 @@
 """A server inside a notebook: swapped under load, blocked, crashed, left unanswered, and still there afterwards."""
 
 import asyncio
+import logging
 import linecache
 import socket
 import sys
@@ -722,3 +723,23 @@ def test_a_server_is_not_made_by_hand():
         assert repr(server) == "Server, stopped"
     finally:
         asyncio.run(server.stop())
+
+
+async def test_a_log_line_of_a_handler_is_kept_with_its_exchange(capfd: pytest.CaptureFixture[str]) -> None:
+    """It would otherwise turn up under some other cell; a line from outside any request goes where it always went."""
+
+    async def worried(request: web.Request) -> web.Response:
+        logging.getLogger("shop").warning("%s things are left", 3)
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_get("/", worried)
+    handlers, logging.root.handlers = logging.root.handlers, []  # pytest listens to the log, a notebook does not
+    try:
+        async with await serve(app, name="log") as server:
+            exchange = await server.get("/")
+            logging.getLogger("shop").warning("nobody asked")
+    finally:
+        logging.root.handlers = handlers
+    assert exchange.log == ["WARNING shop: 3 things are left"]
+    assert "nobody asked" in capfd.readouterr().err
