@@ -120,7 +120,8 @@ def serve(stage: str, port: int) -> None:
     try:
         own = socket.create_server(("127.0.0.1", port))
     except OSError as error:
-        fail(f"Port {port} of 127.0.0.1 cannot be had ({os.strerror(error.errno or 0)}). Another one: jwt-demo serve {stage} --port {port + 1 if port < 65535 else 0}")
+        another = port + 1 if port < 65535 else 0
+        fail(f"Port {port} of 127.0.0.1 cannot be had ({os.strerror(error.errno or 0)}). Another one: jwt-demo serve {stage} --port {another}")
 
     async def announce(app: web.Application) -> None:
         click.echo(f"{stage} answers at http://127.0.0.1:{own.getsockname()[1]} (Ctrl+C stops it)")
