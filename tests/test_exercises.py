@@ -7,6 +7,7 @@ import inspect
 import itertools
 import json
 import linecache
+import re
 import textwrap
 import warnings
 from html.parser import HTMLParser
@@ -103,7 +104,7 @@ async def test_a_wrong_answer_is_refused_with_its_own_message(exercise, source, 
     assert result.got
     for part in (result.message, result.sent, result.wanted, result.got):
         assert "eyJ" not in part
-        assert "0x" not in part
+        assert not re.search(r"0x[0-9a-f]{6,}", part)  # where an object lies; a single byte may be named
         assert "/jwt_demo/" not in part
 
 
