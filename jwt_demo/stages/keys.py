@@ -16,6 +16,7 @@ from ..anatomy import Token, TokenError
 from ..users import Users
 from . import decorator
 from .answers import challenge
+from .configuration import new_key
 from .credentials import read_fields
 from .keyring import KeyRing
 from .login import LIFETIME, USERS
@@ -85,7 +86,7 @@ async def verified(token, keys, *, issuer, audience):
 
 def make_app(*, keys: KeyRing | None = None, users: Users | None = None, issuer: str = ISSUER, audience: str = AUDIENCE) -> web.Application:
     """The application of step 4 with key pairs; without `keys` it makes one for ES256 when it starts. No secret is shared with anybody."""
-    app = decorator.make_app(auth=auth_middleware, login=login, key="", users=users)  # the empty key: nothing here signs with a secret
+    app = decorator.make_app(auth=auth_middleware, login=login, key=new_key(), users=users)  # a secret for nothing, so that none is asked for
     app[NAMES] = {"issuer": issuer, "audience": audience}
     if keys is not None:
         app[KEYS] = keys
