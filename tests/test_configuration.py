@@ -46,3 +46,9 @@ async def test_a_server_with_a_short_secret_does_not_start(serving, monkeypatch)
     monkeypatch.setenv("JWT_SECRET", "secret")
     with pytest.raises(ConfigurationError, match="JWT_SECRET has 6 bytes"):
         await serving(login.make_app())
+
+
+def test_make_app_refuses_a_short_key_too():
+    """A key given in code is held to the same rule, before anything is served."""
+    with pytest.raises(ConfigurationError, match="key has 6 bytes"):
+        login.make_app(key="secret")

@@ -25,12 +25,17 @@ def key_from(environment: Mapping[str, str]) -> str:
     if key is None:
         print("JWT_SECRET is not set: a random key was made, tokens end with this process, and no other process knows them.", file=sys.stderr)
         return new_key()
+    return long_enough(key, "JWT_SECRET")
+
+
+def long_enough(key: str, name: str = "key") -> str:
+    """The key itself, or a ConfigurationError: a shorter one can be guessed, one that is no text fails at the first login."""
     try:
         length = len(key.encode("utf-8"))
     except UnicodeEncodeError:
-        raise ConfigurationError(f"JWT_SECRET is not UTF-8 text. Make one: {HOW_TO_MAKE_ONE}") from None
+        raise ConfigurationError(f"{name} is not UTF-8 text. Make one: {HOW_TO_MAKE_ONE}") from None
     if length < SHORTEST_KEY:
-        raise ConfigurationError(f"JWT_SECRET has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make one: {HOW_TO_MAKE_ONE}")
+        raise ConfigurationError(f"{name} has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make one: {HOW_TO_MAKE_ONE}")
     return key
 
 

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from ..users import User, Users
 from .answers import challenge
-from .configuration import key_from
+from .configuration import key_from, long_enough
 from .credentials import read_fields
 
 ALGORITHM = "HS256"
@@ -44,7 +44,7 @@ def make_app(*, key: str | None = None, users: Users | None = None, login=login)
     """
     app = web.Application(client_max_size=16 * 1024, handler_args={"max_field_size": 64 * 1024})
     if key is not None:
-        app[KEY] = key
+        app[KEY] = long_enough(key)
     if users is not None:
         app[USERS] = users
     app.on_startup.append(prepare)
