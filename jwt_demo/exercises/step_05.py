@@ -182,8 +182,8 @@ def token_by_hand(header, claims, key):
 """,
             "`-` and `_`",
         ),
-        Wrong("the signature in hexadecimal", by_hand('b64url(signature)', 'signature.hex()'), "hexadecimal"),
-        Wrong("the hexadecimal digits in base64url", by_hand('b64url(signature)', 'b64url(signature.hex().encode())'), "hexadecimal"),
+        Wrong("the signature in hexadecimal", by_hand("b64url(signature)", "signature.hex()"), "hexadecimal"),
+        Wrong("the hexadecimal digits in base64url", by_hand("b64url(signature)", "b64url(signature.hex().encode())"), "hexadecimal"),
         Wrong("only the claims are signed", by_hand("signing_input.encode()", "segments[1].encode()"), "both segments and the dot"),
         Wrong("the dot is not signed", by_hand("signing_input.encode()", '"".join(segments).encode()'), "both segments and the dot"),
         Wrong("the JSON is signed", by_hand("signing_input.encode()", "json.dumps(claims).encode()"), "both segments and the dot"),
@@ -204,7 +204,7 @@ def token_by_hand(header, claims, key):
     hints=(
         "Header and claims go the same way: JSON, bytes, base64url. Join the two with a dot. What is missing depends on these bytes and the key.",
         "HMAC takes bytes and gives bytes: `hmac.new(key, signing_input, hashlib.sha256).digest()`. They become base64url like the other segments.",
-        '`segments = [b64url(json.dumps(part).encode()) for part in (header, claims)]`, joined with a dot; the HMAC is over that, `.encode()`.',
+        "`segments = [b64url(json.dumps(part).encode()) for part in (header, claims)]`, joined with a dot; the HMAC is over that, `.encode()`.",
     ),
     cases=(
         written("a header, {'sub': '1'}, a key", PLAIN, {"sub": "1"}, KEY, "The signature is an HMAC over header and payload as they stand in the token."),
@@ -241,7 +241,7 @@ def read(what: str, claims: dict[str, Any], means: str, **signature: bytes) -> C
     return Case(f"claims_unverified({what})", Call(token_of(claims, **signature)), (returns(claims),), means)
 
 
-PADDING = "The length of a segment is no multiple of four, and Python's base64 insists on that: put the `=` back, `\"=\" * (-len(segment) % 4)`."
+PADDING = 'The length of a segment is no multiple of four, and Python\'s base64 insists on that: put the `=` back, `"=" * (-len(segment) % 4)`.'
 URLSAFE = "`-` and `_` are letters of base64url, and `base64.b64decode` passes over them without a word: use `base64.urlsafe_b64decode`."
 
 UNVERIFIED_SOLUTION = """
@@ -328,16 +328,16 @@ QUIZZES = (
         'A colleague says: "We can put the diagnosis into the token. It is encrypted with our key." What do you answer?',
         {
             "a": "Right: HS256 encrypts the claims, and only our key opens them.",
-            "b": "Wrong: the key signs the claims. Anybody who sees the token reads them.",
-            "c": "Wrong, but no matter: HTTPS encrypts the token on its way.",
+            "b": "Wrong, but no matter: HTTPS encrypts the token on its way.",
+            "c": "Wrong: the key signs the claims. Anybody who sees the token reads them.",
             "d": "Right in effect: base64url makes it unreadable to people.",
         },
-        right="b",
+        right="c",
         because="HS256 adds a proof behind the claims and leaves them as they are: the next cell reads all three without a key. "
         "A JWT that is encrypted is a JWE, and has five segments.",
         reasons={
-            "a": "HS256 computes a proof *about* the claims. The claims themselves travel as they were, in another alphabet: look for a key in the next cell.",
-            "c": "HTTPS covers the way between two machines. At its ends are a browser, a proxy, a log: the token lies open there, and they all keep copies.",
+            "a": "HS256 computes a proof about the claims. The claims themselves travel as they were, in another alphabet: look for a key in the next cell.",
+            "b": "HTTPS covers the way between two machines. At its ends are a browser, a proxy, a log: the token lies open there, and they all keep copies.",
             "d": "People use programs. Base64url has no key; one line of Python, or any web page, turns it back.",
         },
     ),
@@ -345,15 +345,15 @@ QUIZZES = (
         "who-can-sign",
         "A shop checks tokens of an identity service. Both hold the same HS256 key. Who can make a token that the shop accepts?",
         {
-            "a": "the identity service only: it issues them",
-            "b": "both of them, and whoever gets the key from either",
+            "a": "both of them, and whoever gets the key from either",
+            "b": "the identity service only: it issues them",
             "c": "the shop only: it decides what it accepts",
         },
-        right="b",
+        right="a",
         because="HMAC has one key for signing and for checking, so each party that checks could have signed. "
         "A pair of keys, private and public, separates the two (step 9).",
         reasons={
-            "a": "It is the only one that is *meant* to. The shop holds the same key, and the HMAC comes out the same whoever computes it.",
+            "b": "It is the only one that is meant to. The shop holds the same key, and the HMAC comes out the same whoever computes it.",
             "c": "The shop decides what to accept, by a key that the identity service holds as well, and signs with.",
         },
     ),

@@ -33,7 +33,7 @@ def at(what: str, claims: dict[str, Any], moment: int, live: bool, means: str, *
 
 
 CLOCK = "Did the code look at the clock of this machine? The moment is the argument `now`, and the clock has nothing to do with it."
-EXP_EDGE = "At the second of `exp` it is over: *on or after* that time a token must not be accepted (RFC 7519 §4.1.4). `now < exp`."
+EXP_EDGE = "At the second of `exp` it is over: on or after that time a token must not be accepted (RFC 7519 §4.1.4). `now < exp`."
 EXP_LEEWAY = "The leeway is a tolerance for clocks that differ: it lets a token live that much beyond its `exp`."
 USED_UP = "The leeway is used up at that second: the edge has moved, and is still an edge."
 NBF_LEEWAY = "The leeway stretches both ends: a token whose `nbf` lies that little ahead is accepted too."
@@ -71,7 +71,7 @@ def is_live(claims, *, now, leeway=0):
     ),
     wrong=(
         Wrong("the clock of the machine", live("    return nbf", "    now = time.time()\n    return nbf"), "clock of this machine"),
-        Wrong("good at exp", live("now < exp", "now <= exp"), "*on or after*"),
+        Wrong("good at exp", live("now < exp", "now <= exp"), "on or after that time"),
         Wrong("nbf forgotten", live("nbf <= now + leeway and now", "now"), "before `nbf`"),
         Wrong("not yet good at nbf", live("nbf <= now", "nbf < now"), "from `nbf` on"),
         Wrong("the leeway forgotten", live("return nbf <= now + leeway and now < exp + leeway", "return nbf <= now < exp"), "beyond its `exp`"),
