@@ -36,7 +36,7 @@ def show(
     >>> show("eyJhbGciOiJub25lIn0.e30")
     ✗ readable            token: 2 segments where 3 belong (header.payload.signature), 1 dot found
     ○ signature verified  nothing to check
-    ✗ accepted by policy  refused: it is no token
+    ✗ accepted by policy  refused: it cannot be read
     <BLANKLINE>
     ✗ error    token: 2 segments where 3 belong (header.payload.signature), 1 dot found · RFC 7515 §7.1
     """

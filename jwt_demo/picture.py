@@ -153,7 +153,7 @@ def read(text: Token | str) -> tuple[Token | None, TokenError | None]:
 
 
 def unreadable(error: TokenError | None) -> list[Statement]:
-    reasons = {"readable": (NO, str(error)), "signature verified": (OPEN, "nothing to check"), "accepted by policy": (NO, "refused: it is no token")}
+    reasons = {"readable": (NO, str(error)), "signature verified": (OPEN, "nothing to check"), "accepted by policy": (NO, "refused: it cannot be read")}
     return [Statement(mark, name, words) for name, (mark, words) in reasons.items()]
 
 
