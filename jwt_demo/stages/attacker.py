@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import html
+import json
 
 from aiohttp import web
 
@@ -36,7 +37,7 @@ async def prize(request):
 
 
 async def collect(request):
-    request.app[LOOT].append(await request.json(content_type=None))
+    request.app[LOOT].append(json.loads(await request.text()))
     return web.Response(status=204)
 
 
