@@ -12,7 +12,6 @@ function render({ model, el }) {
   let base = "", answered = 0, sent = 0, startedAt = 0, alarm = 0, silence = 0;
 
   const root = make("section", { class: "jd-inspector jwt-demo tex2jax_ignore", "aria-label": "Token inspector" });
-  root.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes letters and Ctrl+Enter for its own
   field("token", "Token", "textarea", { rows: 3 });
   const picture = add(root, "div", { class: "jd-signed" });
   const bar = add(root, "div", { class: "jd-bar", role: "toolbar", "aria-label": "What to do with the token" });
@@ -25,7 +24,8 @@ function render({ model, el }) {
   button("Copy token", copy);
   const said = add(root, "p", { class: "jd-says", role: "status" });
 
-  const statements = add(root, "ul", { class: "jd-statements", role: "status", "aria-label": "What is known about this token" });
+  const spoken = add(root, "div", { role: "status" });
+  const statements = add(spoken, "ul", { class: "jd-statements", "aria-label": "What is known about this token" });
   const findings = add(root, "ul", { class: "jd-findings", "aria-label": "What is odd about it" });
   const columns = add(root, "div", { class: "jd-columns" });
   field("header", "Header", "textarea", { rows: 5 }, columns);
@@ -52,6 +52,8 @@ function render({ model, el }) {
     event.preventDefault();
     event.shiftKey ? travel(future, past) : travel(past, future);
   });
+  // Or JupyterLab takes `d d` for "delete this cell". Its rules look at the focused element first, so each carries the mark.
+  for (const control of root.querySelectorAll("textarea, input, select, button, pre")) control.dataset.lmSuppressShortcuts = "true";
   model.on("msg:custom", hear);
   el.append(root);
   let last = snapshot();
@@ -72,7 +74,8 @@ function render({ model, el }) {
     startedAt = performance.now();
     clearTimeout(silence);
     silence = setTimeout(() => { said.textContent = "The kernel has not answered yet. Is it busy, or gone?"; }, 4000);
-    model.send({ number: ++sent, edited, base, follow: follow.checked, ...snapshot().text });
+    root.dataset.asked = String(++sent);
+    model.send({ number: sent, edited, base, follow: follow.checked, ...snapshot().text });
   }
 
   function travel(from, to) {
@@ -120,12 +123,15 @@ function render({ model, el }) {
     signAgain.disabled = !message.signs;
     follow.disabled = !message.signs;
     drawSigned(message.changed);
-    statements.replaceChildren(...message.statements.map((one) => {
+    const news = message.statements.map((one) => `${one.mark} ${one.name}: ${WORDS[one.mark]} ${one.words}`).join();
+    // Said aloud by a screen reader, so only when it is news.
+    if (news !== statements.dataset.news) statements.replaceChildren(...message.statements.map((one) => {
       const item = make("li", { class: `jd-${WORDS[one.mark]}` });
       add(item, "b", {}, `${one.mark} ${one.name}: ${WORDS[one.mark]}`);
       add(item, "span", {}, one.words);
       return item;
     }));
+    statements.dataset.news = news;
     findings.replaceChildren(...message.findings.map((one) => {
       const item = make("li", { class: `jd-${one.severity}` });
       add(item, "b", {}, SEVERITY[one.severity]);
