@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
 from .feedback import NOT_ATTEMPTED, Note, Result
 from .judging import judge
-from .model import Quiz
+from .model import Exercise, Quiz
 from .progress import is_solved, remember
 from .registry import find_exercise, find_quiz
 
@@ -37,20 +38,22 @@ class Checking:
         found = find_exercise(self.candidate, self.exercise)
         if isinstance(found, str):
             return Result("check", NOT_ATTEMPTED, found)
-        if isinstance(self.candidate, str):
-            return Result(found.name, NOT_ATTEMPTED, f"Give the function itself, not its name: `await check({found.function})`.")
-        if not callable(self.candidate):
-            message = (
-                f"This is not a function but {type(self.candidate).__name__}. Give the function itself, without calling it: `await check({found.function})`."
-            )
-            return Result(found.name, NOT_ATTEMPTED, message)
-        result = await judge(found, self.candidate)
+        result = await judged(found, self.candidate)
         if result:
             remember(found)
         return result
 
     def __repr__(self) -> str:
         return f"Nothing is judged yet: write `await check({getattr(self.candidate, '__name__', '…')})`."
+
+
+async def judged(exercise: Exercise, candidate: Any) -> Result:
+    if isinstance(candidate, str):
+        return Result(exercise.name, NOT_ATTEMPTED, f"Give the function itself, not its name: `await check({exercise.function})`.")
+    if not callable(candidate):
+        message = f"This is not a function but {type(candidate).__name__}. Give the function itself, without calling it: `await check({exercise.function})`."
+        return Result(exercise.name, NOT_ATTEMPTED, message)
+    return await judge(exercise, candidate)
 
 
 def hint(exercise: Any) -> Note:
@@ -118,3 +121,10 @@ class Answer(Note):
 
     def __bool__(self) -> bool:
         return self.right
+
+
+async def report(candidate: Any, exercise: str, mark: str) -> None:
+    """Print a check's result as JSON behind a mark, for whoever runs this notebook from outside; progress is not touched."""
+    found = find_exercise(candidate, exercise)
+    result = Result(exercise, NOT_ATTEMPTED, str(found)) if isinstance(found, str) else await judged(found, candidate)
+    print(f"\n{mark}{json.dumps(result.as_dict())}")
