@@ -36,11 +36,10 @@ bench: test-environment ## what the README says about speed, measured
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
 dist: test-environment ## a wheel and an sdist in dist/
-	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
-	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	$(BIN)/python -m hatchling build -d dist
 
 clean: ## removes what make made, except workbook/
 	rm -rf $(VENV) dist build .pytest_cache .ruff_cache
 
 lab-environment test-environment: %-environment:
-	@python=$$(PYTHON="$(PYTHON)" sh tools/python.sh) && VENV="$(VENV)" "$$python" tools/setup.py $*
+	@python=$$(PYTHON="$(PYTHON)" sh tools/python.sh) && VENV="$(VENV)" "$$python" tools/environment.py $*

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the Python to set up with: $PYTHON, or the first of the usual names that is 3.10 or newer.
-# Where all are older it prints the first that runs: tools/setup.py then says what to install.
+# Where all are older it prints the first that runs: tools/environment.py then says what to install.
 for name in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.10 python3.14 python}; do
     "$name" -c 'import sys' 2>/dev/null || continue
     any=${any:-$name}

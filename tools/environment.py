@@ -1,6 +1,6 @@
 """The environment of `make lab` and `make test`: `.venv`, made once, and again when pyproject.toml or the Python changes.
 
-Usage: PYTHON tools/setup.py lab|test. Reads as far as its own version check on every Python since 2.7, to say what is missing.
+Usage: PYTHON tools/environment.py lab|test. Reads as far as its own version check on every Python since 2.7, to say what is missing.
 """
 
 import os
@@ -114,5 +114,5 @@ def say(line):
 
 if __name__ == "__main__":
     if sys.argv[1:] not in (["lab"], ["test"]):
-        sys.exit("Usage: python tools/setup.py lab|test")
+        sys.exit("Usage: python tools/environment.py lab|test")
     sys.exit(main(sys.argv[1]))
