@@ -64,7 +64,7 @@ class Paper:
     def _checklist(self) -> str:
         cells = 'style="text-align:left;vertical-align:top"'
         rows = "".join(
-            f"<tr><td {cells}>{SIGNS[verdict]} {verdict}</td><td {cells}>{requirement.number}, level {requirement.level}</td>"
+            f"<tr><td {cells}>{SIGNS[verdict]}&nbsp;{verdict}</td><td {cells}>{requirement.number}, level {requirement.level}</td>"
             f"<td {cells}>{escaped(requirement.asks)}</td>"
             f"<td {cells}>{', '.join(f'<code>{escaped(result.probe.name)}</code>' for result in evidence) or 'nothing could be run'}</td></tr>"
             for requirement, verdict, evidence in self.rows
