@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 import statistics
+from collections.abc import Container
 from typing import Any
 
 from . import login_bodies
@@ -15,7 +16,7 @@ from .wire import Answer
 
 ROUNDS = 9  # logins of each kind that are timed, one after the other in turn
 MUCH_SLOWER = 2.0  # times; a hash that is left out makes ten times and more
-NOTICEABLE = 0.003  # seconds between the medians that a stranger could measure
+NOTICEABLE = 0.003  # seconds more that a stranger could measure
 
 
 async def good_login(session: Session) -> str:
@@ -61,7 +62,17 @@ async def unknown_email(session: Session) -> str:
 
 
 async def timing(session: Session) -> str:
-    """Medians of attempts in turn: what slows the machine down for a while slows both kinds down."""
+    """Attempts in turn, so that what slows the machine down for a while slows both kinds down; a suspicion is measured again."""
+    for _ in range(2):
+        known, unknown = await timed(session)
+        quick, slow = sorted((known, unknown), key=statistics.median)
+        if not all(much_longer(measure(slow), measure(quick)) for measure in (statistics.median, min)):
+            return "the same time for both"
+    who = "an unknown e-mail" if quick is unknown else "a wrong password"
+    raise Broken(f"{who} is answered in less than half the time")
+
+
+async def timed(session: Session) -> tuple[list[float], list[float]]:
     known, unknown = [], []
     for place in range(ROUNDS + 1):
         pair = [(known, {}), (unknown, {"email": stranger()})]
@@ -69,11 +80,11 @@ async def timing(session: Session) -> str:
             answer = await session.log_in(credentials(session, password=unused(), **changes))
             session.sound(session.login_request(), answer)
             times.append(answer.seconds)
-    slow, fast = sorted((statistics.median(known[1:]), statistics.median(unknown[1:])), reverse=True)  # the first pair warms up
-    if slow > MUCH_SLOWER * fast and slow - fast > NOTICEABLE:
-        quick = "an unknown e-mail" if statistics.median(unknown[1:]) < slow else "a wrong password"
-        raise Broken(f"{quick} is answered in less than half the time")
-    return "the same time for both"
+    return known[1:], unknown[1:]  # the first pair warms up
+
+
+def much_longer(slow: float, quick: float) -> bool:
+    return slow > MUCH_SLOWER * quick and slow - quick > NOTICEABLE
 
 
 async def missing_field(session: Session) -> str:
@@ -87,7 +98,8 @@ async def missing_field(session: Session) -> str:
 
 
 async def odd_fields(session: Session) -> str:
-    return await answered(session, login_bodies.odd_fields(session), (400, 401, 422))
+    await answered(session, login_bodies.odd_fields(session), range(400, 500))
+    return "4xx"
 
 
 async def lying_body(session: Session) -> str:
@@ -129,12 +141,12 @@ def refused_login(session: Session, answer: Answer) -> str:
     return expect(session, answer, (400, 401) if oauth else (401,), "")
 
 
-async def answered(session: Session, requests: dict[str, Any], allowed: tuple[int, ...]) -> str:
+async def answered(session: Session, requests: dict[str, Any], allowed: Container[int]) -> str:
     seen = [expect(session, await session.send(request), allowed, label) for label, request in requests.items()]
     return ", ".join(dict.fromkeys(seen))
 
 
-def expect(session: Session, answer: Answer, allowed: tuple[int, ...], label: str) -> str:
+def expect(session: Session, answer: Answer, allowed: Container[int], label: str) -> str:
     session.sound(session.login_request(), answer, label)
     if answer.status not in allowed:
         raise Broken(f"{label}: {answer.status}" if label else str(answer.status))
@@ -182,7 +194,7 @@ PROBES = (
         "Whoever writes a client sees what is missing, and a missing key is not a crash.", missing_field,
     ),
     probe(
-        "odd-fields", "fields that are empty, lists, numbers, nested, no text", "400, or 401", "RFC 9110 §15.5.1",
+        "odd-fields", "fields that are empty, lists, numbers, nested, no text", "4xx", "RFC 9110 §15.5.1",
         "A client chooses the types in its JSON; a server that trusts them crashes.", odd_fields,
     ),
     probe(

@@ -93,12 +93,13 @@ class Session:
             raise NotRun(self.no_good)
         return self._good
 
-    async def renew(self) -> None:
-        """Log in again when the good token will not live much longer."""
+    async def renew(self, *, at_once: bool = False) -> None:
+        """Log in again when the good token will not live much longer, or is dead."""
         async with self._renewing:
             exp = self.good.claims.get("exp")
-            if isinstance(exp, int | float) and exp - time.time() < min(2 * self.limit, self.good.lifetime / 2):
-                fresh = None if self.token else tokens_in(await self.log_in()).get("token")
+            ending = isinstance(exp, int | float) and exp - time.time() < min(2 * self.limit, self.good.lifetime / 2)
+            if self.token is None and (ending or at_once):
+                fresh = tokens_in(await self.log_in()).get("token")
                 if fresh:
                     self._good = armed(Good(Token.parse(fresh)), self._signer)
 
