@@ -82,6 +82,8 @@ OPEN = """async name => {
 }"""
 RUN_ALL = """async () => {
   await jupyterapp.commands.execute('notebook:run-all-cells');
+  // That ends with the first cell that raises, on purpose or not. The kernel answers in turn, so its answer to this comes after all cells.
+  await window.opened.context.sessionContext.session.kernel.requestKernelInfo();
   return window.opened.context.model.toJSON().cells;
 }"""
 CLOSE = """async () => {
