@@ -1,0 +1,66 @@
+"""`make test-pythons`: the package's tests on Python 3.10 and on the newest Python that this machine has.
+
+The notebooks and the browser are left to `make test`: what they show does not depend on the Python. Environments stand in
+.venv-3.10 and so on; one that is there is used again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOOR = (3, 10)
+PROBE = "import sys; print(*sys.version_info[:2], sys.version_info.releaselevel)"
+LEFT_OUT = ("test_notebooks.py", "test_gate.py", "test_setup.py", "browser")
+
+
+def main() -> int:
+    found = pythons()
+    own = sys.version_info[:2]
+    newest = max([*found, own])
+    if FLOOR not in found and own != FLOOR:
+        print("Python 3.10, the oldest that the package promises, was not found: not tested here.")
+    wanted = sorted({FLOOR, newest} & found.keys() - {own})
+    if not wanted:
+        print(f"No other Python to test on; `make test` ran on {named(own)}.")
+    for version in wanted:
+        status = test_on(version, found[version])
+        if status != 0:
+            return status
+    return 0
+
+
+def pythons() -> dict[tuple[int, int], str]:
+    """Finished Pythons from the floor on, by version: on the PATH, and where pyenv and uv keep theirs."""
+    names = {path for folder in os.get_exec_path() for path in Path(folder).glob("python3*") if re.fullmatch(r"python3(\.\d+)?", path.name)}
+    home = Path.home()
+    names |= {*home.glob(".pyenv/versions/3.*/bin/python3"), *home.glob(".local/share/uv/python/cpython-3.*/bin/python3")}
+    found: dict[tuple[int, int], str] = {}
+    for name in sorted(map(str, names)):
+        answer = subprocess.run([name, "-c", PROBE], capture_output=True, text=True, check=False).stdout.split()
+        if answer[2:] == ["final"]:
+            found.setdefault((int(answer[0]), int(answer[1])), name)
+    return {version: name for version, name in found.items() if version >= FLOOR}
+
+
+def test_on(version: tuple[int, int], python: str) -> int:
+    venv = ROOT / f".venv-{named(version)}"
+    print(f"Python {named(version)}: the package's tests", flush=True)
+    surroundings = {**os.environ, "VENV": str(venv)}
+    status = subprocess.call([python, str(ROOT / "tools" / "environment.py"), "test"], env=surroundings)
+    if status != 0:
+        return status
+    ignored = [f"--ignore=tests/{name}" for name in LEFT_OUT]
+    return subprocess.call([str(venv / "bin" / "python"), "-m", "pytest", "--quiet", "-m", "not browser", *ignored, "--durations=3"], cwd=ROOT)
+
+
+def named(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
