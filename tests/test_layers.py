@@ -14,7 +14,7 @@ from rerun import ROOT
 PACKAGE = ROOT / "jwt_demo"
 FLOORS = {  # a module's floor, by its name or that of its folder; what is listed nowhere fails the test
     0: "anatomy claims findings policy escaping",
-    1: "users stages frameworks exchange recording explaining loop_thread running commands verification",
+    1: "users stages frameworks exchange recording explaining loop_thread running commands keys_of verification",
     2: "picture diagram drawing display traffic retelling terminal inspector",
     3: "probes",
     4: "exercises",
