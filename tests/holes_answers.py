@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 from aiohttp import web
@@ -124,7 +125,8 @@ async def gives_back(request: web.Request, handler: Any) -> web.StreamResponse:
     user = await request.app[complete.USERS].by_id(old.claims["sub"])
     if old.header.get("typ") != "rt+jwt":
         return complete.invalid_token()
-    return logout.token_pair(request, user, old.claims)
+    pair = json.loads(logout.token_pair(request, user, old.claims).text)
+    return web.json_response({**pair, "refresh_token": old.text})
 
 
 class Forgiving(MemoryStore):

@@ -99,11 +99,12 @@ async def missing_unnamed(request, *names):
 
 
 async def odd_types_crash(request, *names):
-    if request.content_type == "application/json":
-        with contextlib.suppress(ValueError, RecursionError, LookupError):
-            fields = json.loads(await request.text())
-            if isinstance(fields, dict) and len(fields) == 2:
-                [value.lower() for value in fields.values()]
+    try:
+        fields = json.loads(await request.text()) if request.content_type == "application/json" else None
+    except Exception:
+        fields = None
+    if isinstance(fields, dict) and len(fields) == 2:
+        [value.lower() for value in fields.values()]
     return await READ_FIELDS(request, *names)
 
 
