@@ -21,7 +21,7 @@ test: test-environment ## lint, unit tests, doctests, notebooks (gate and nbval)
 	$(BIN)/ruff check
 	$(PYTEST) -m "not browser" --durations=10
 	$(PYTEST) $(NBVAL) notebooks --durations=5
-	$(PYTEST) -m browser --durations=5 -rs tests/browser
+	$(PYTEST) -m browser --durations=5 -rs tests
 
 test-pythons: test-environment ## the package's tests on Python 3.10 and on the newest Python of this machine
 	$(BIN)/python tools/other_pythons.py
