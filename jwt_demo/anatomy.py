@@ -171,7 +171,7 @@ def decode_segment(name: str, segment: str, flaws: list[TokenError]) -> bytes:
     if bare != segment:
         flaws.append(NotBase64url(name, "`=` padding at the end: base64url in a token has none (RFC 7515 §2)"))
     if stray := re.search(r"[^A-Za-z0-9_-]", bare):
-        raise NotBase64url(name, f"character {ascii(stray[0])} at position {stray.start()} is not base64url (A-Z a-z 0-9 - _)")
+        raise NotBase64url(name, f"character {stray[0]!a} at position {stray.start()} is not base64url (A-Z a-z 0-9 - _)")
     if len(bare) % 4 == 1:
         raise NotBase64url(name, f"{len(bare)} characters: base64url never has a length of 4n + 1, one is missing or too many")
     octets = base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))

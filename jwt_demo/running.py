@@ -133,17 +133,18 @@ class Server:
 
     async def _send(self, exchange: Exchange, own: socket.socket) -> None:
         own.setblocking(False)
-        connector = aiohttp.TCPConnector(force_close=True, socket_factory=lambda address: own)
-        timeout = aiohttp.ClientTimeout(total=self.limit)
-        async with aiohttp.ClientSession(
-            connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
-        ) as session:
-            session._retry_connection = False  # as aiohttp's own test client has it: what is sent twice would be counted twice
-            url = self.url + exchange.path
-            async with session.request(exchange.method, url, data=exchange.request_body or None, headers=exchange.request_headers, allow_redirects=False) as response:
-                exchange.request_headers = list(response.request_info.headers.items())
-                exchange.status, exchange.reason, exchange.headers = response.status, response.reason or "", response.headers
-                exchange.body = await response.content.read(MAX_BODY) if response.content_length is None else await response.read()
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(force_close=True, socket_factory=lambda address: own),
+            timeout=aiohttp.ClientTimeout(total=self.limit),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type"),  # only what the reader sends is sent
+        )
+        session._retry_connection = False  # as aiohttp's own test client has it: what is sent twice would be counted twice
+        request = {"data": exchange.request_body or None, "headers": exchange.request_headers, "allow_redirects": False}
+        async with session, session.request(exchange.method, self.url + exchange.path, **request) as response:
+            exchange.request_headers = list(response.request_info.headers.items())
+            exchange.status, exchange.reason, exchange.headers = response.status, response.reason or "", response.headers
+            exchange.body = await response.content.read(MAX_BODY) if response.content_length is None else await response.read()
 
     async def _why_no_answer(self, port: int) -> str:
         """Why the limit ran out: the loop itself stands still, or the handler waits; then set things going again."""

@@ -4,13 +4,13 @@ import asyncio
 
 import aiohttp
 import pytest
-from forging import INVALID, good_claims, signed, signed_by_hand
 from multidict import CIMultiDict
-from services import gunicorn
 
+from forging import INVALID, good_claims, signed, signed_by_hand
 from jwt_demo.stages import decorator
 from jwt_demo.stages.configuration import new_key
 from jwt_demo.users import User, Users
+from services import gunicorn
 
 USER = {"user": "User id=1: <user@email.com, is_admin=False>"}
 INVALID_TOKEN = 'Bearer realm="jwt-demo", error="invalid_token", error_description="This token is not valid here"'
@@ -38,9 +38,10 @@ async def place(request, key):
 
 async def ask(url, path="/get-user", *, headers=(), method="GET", **options):
     """A client that is not ours: status, headers and text of an answer."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
-        async with session.request(method, url + path, headers=CIMultiDict(headers), allow_redirects=False, **options) as answer:
-            return answer.status, answer.headers, await answer.text()
+    timeout = aiohttp.ClientTimeout(total=20)
+    request = {"headers": CIMultiDict(headers), "allow_redirects": False, "timeout": timeout, **options}
+    async with aiohttp.ClientSession() as session, session.request(method, url + path, **request) as answer:
+        return answer.status, answer.headers, await answer.text()
 
 
 def bearer(token, scheme="Bearer"):

@@ -5,8 +5,8 @@ import asyncio
 import jwt
 import pytest
 from aiohttp import web
-from forging import INVALID, signed
 
+from forging import INVALID, signed
 from jwt_demo.stages import middleware
 from jwt_demo.stages.login import make_app
 from jwt_demo.stages.middleware import CLAIMS, PRINCIPAL, auth_middleware

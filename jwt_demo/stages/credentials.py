@@ -12,7 +12,7 @@ from .answers import bad_request
 async def read_fields(request: web.Request, *names: str) -> list[str]:
     """The named text fields of a form or JSON body, in order; HTTPBadRequest names the first that is missing or no text."""
     try:
-        fields = await (read_json(request) if request.content_type == "application/json" else request.post())
+        fields = await (read_json(request) if request.content_type == "application/json" else read_form(request))
     except web.HTTPException:
         raise  # 413: the body is larger than the application's client_max_size
     except Exception:  # whatever a parser says of bytes from a stranger, the client is told no more than this
@@ -30,6 +30,15 @@ async def read_fields(request: web.Request, *names: str) -> list[str]:
 async def read_json(request: web.Request) -> dict[str, object]:
     fields = json.loads(await request.text())
     return fields if isinstance(fields, dict) else {}
+
+
+async def read_form(request: web.Request) -> dict[str, object]:
+    """The fields of a form; of an uploaded file nothing is wanted, and its temporary file is closed."""
+    fields = await request.post()
+    for value in fields.values():
+        if isinstance(value, web.FileField):
+            value.file.close()
+    return dict(fields)
 
 
 def is_text(value: str) -> bool:
