@@ -13,6 +13,7 @@ LESSONS = {
     "02_login": ("login", {"login", "claims_for"}),
     "03_middleware": ("middleware", {"auth_middleware", "bearer_token", "check_times", "credentials_in", "invalid_token", "get_user"}),
     "07_logout": ("logout", {"login", "token_pair", "new_id", "refresh", "logout", "logout_everywhere", "revocation_middleware"}),
+    "08_cookies_or_tokens": ("cookies", {"csrf_token", "csrf_middleware", "own_origin", "forbidden"}),
     "09_keys": ("keys", {"issue", "jwks", "verified"}),
     "04_decorator": ("decorator", {"login_required", "granted", "hello", "get_user", "admin"}),
 }
