@@ -7,18 +7,20 @@ Python never leaves this side, one typed into the page is used and forgotten.
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from pathlib import Path
 from typing import Any
 
 import anywidget
 
-from .anatomy import Token
+from .anatomy import Token, encode_segment
 from .display import bundle
+from .keys_of import Key, fresh_key, read_keys
 from .picture import token_picture
 from .policy import Policy
 from .retelling import retell
-from .verification import Key, read_keys
+from .verification import SUPPORTED
 
 STATIC = Path(__file__).parent / "static"
 
@@ -39,6 +41,7 @@ class Inspector(anywidget.AnyWidget):
     def __init__(self, token: Token | str, keys: list[Key], *, server: Any, path: str, now: float | None, policy: Policy | None):
         super().__init__()
         self._token, self._keys, self._server, self._path, self._now, self._policy = str(token), keys, server, path, now, policy or Policy()
+        self._made: dict[str, Key] = {}  # for examples, by algorithm
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_msg(self._receive)
 
@@ -67,9 +70,15 @@ class Inspector(anywidget.AnyWidget):
 
     def answer(self, message: dict[str, Any]) -> dict[str, Any]:
         """What the page shows next; `message` says what was edited and holds the fields as they stand there."""
-        if message.get("edited") == "start":
+        alg = message.get("example")
+        if message.get("edited") == "example" and alg in SUPPORTED:
+            self._made.setdefault(alg, fresh_key(alg))
+            message = {**message, "edited": "sign", "token": example(alg, self._moment())}
+        elif message.get("edited") in ("start", "example"):
             message = {**message, "token": self._token, "base": self._token, "path": self._path}
-        told = retell(message, self._keys, now=self._moment(), policy=self._policy)
+        made = self._made.get(alg) if isinstance(alg, str) else None
+        keys, source = (self._keys, "given in Python") if made is None else ([made], "made here")
+        told = retell(message, keys, source, now=self._moment(), policy=self._policy)
         return {**told, "number": message.get("number"), "path": message.get("path", self._path)}
 
     async def _send_on(self, message: dict[str, Any]) -> None:
@@ -91,6 +100,12 @@ class Inspector(anywidget.AnyWidget):
         except (ValueError, TypeError, RuntimeError) as error:
             return f"Not sent: {error}"
         return as_text(exchange_picture(exchange))
+
+
+def example(alg: str, now: float) -> str:
+    """A token that says `alg` and is good for five minutes, not signed yet."""
+    header, claims = {"alg": alg, "typ": "JWT"}, {"sub": "1", "iat": int(now), "exp": int(now) + 300}
+    return ".".join([*(encode_segment(json.dumps(part, separators=(",", ":")).encode("ascii")) for part in (header, claims)), ""])
 
 
 # Beside a live inspector its picture is not needed; without one, what stands in its place says nothing to a reader.

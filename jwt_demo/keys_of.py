@@ -12,6 +12,7 @@ import base64
 import binascii
 import json
 import re
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,6 +126,15 @@ def from_text(octets: bytes) -> list[Key]:
     return secret(octets)
 
 
+def fresh_key(alg: str) -> Key:
+    """A random key that signs with `alg`: as many bytes as its hash has, RSA with 2,048 bits, the curve that belongs to it."""
+    if alg.startswith("HS"):
+        return Key(secrets.token_bytes(int(alg[2:]) // 8), "secret")
+    if alg.startswith("ES"):
+        return from_object(ec.generate_private_key({"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}[alg]))
+    return from_object(ed25519.Ed25519PrivateKey.generate() if alg == "EdDSA" else rsa.generate_private_key(public_exponent=65537, key_size=2048))
+
+
 def secret(octets: bytes, **limits: Any) -> list[Key]:
     if not octets:
         raise KeyUnreadable("the key is empty")
@@ -146,7 +156,7 @@ def from_hex(octets: bytes) -> list[Key]:
 
 
 def from_pem(octets: bytes) -> list[Key]:
-    text = octets.strip().replace(b"\\n", b"\n")  # as it comes out of an .env file
+    text = rewrapped(octets)
     loaders = (load_pem_public_key, lambda data: load_pem_private_key(data, None), lambda data: load_pem_x509_certificate(data).public_key())
     for load in loaders:
         try:
@@ -158,6 +168,15 @@ def from_pem(octets: bytes) -> list[Key]:
         except (ValueError, UnsupportedAlgorithm):
             continue
     raise KeyUnreadable("this is no PEM of a key or a certificate: are its line breaks still there?")
+
+
+def rewrapped(octets: bytes) -> bytes:
+    """A PEM with its line breaks in place; an .env file writes them as `\\n`, a form of one line loses them."""
+    match = re.fullmatch(rb"\s*(-----BEGIN ([A-Z ]+)-----)(.*?)(-----END \2-----)\s*", octets, re.DOTALL)
+    if match is None or b":" in match[3]:
+        return octets.strip()
+    body = re.sub(rb"\s|\\[nr]", b"", match[3])
+    return b"\n".join([match[1], *(body[at : at + 64] for at in range(0, len(body), 64)), match[4], b""])
 
 
 def from_object(key: Any) -> Key:

@@ -17,9 +17,11 @@ from .verification import Key, KeyUnreadable, read_keys, sign, verify
 LONGEST = 60_000  # characters of a token that is edited live
 
 
-def retell(message: dict[str, Any], own_keys: list[Key], *, now: float, policy: Policy) -> dict[str, Any]:
-    """The answer to an edit. `message` holds token, header, claims, key, form, base, follow, and `edited`: which of them changed.
+def retell(message: dict[str, Any], own_keys: list[Key], source: str = "given in Python", *, now: float, policy: Policy) -> dict[str, Any]:
+    """The answer to an edit.
 
+    `message` holds token, header, claims, key, form, base, follow, and `edited`: which of them changed. `own_keys`, from
+    `source`, count where no key is typed in.
     An edited header or claim goes into the token; the signature follows when `follow` is set and the key can sign. An
     edited token or key is only judged: to sign it silently would make every key look right.
     """
@@ -44,7 +46,7 @@ def retell(message: dict[str, Any], own_keys: list[Key], *, now: float, policy: 
             said = f"Not signed: {error}."
 
     parsed, error = read(token)
-    key_says = key_says or described(keys, given=not text["key"])
+    key_says = key_says or described(keys, "" if text["key"] else source)
     answer: dict[str, Any] = {"token": token, "said": said, "key_says": key_says, "signs": any(key.signs for key in keys)}
     if parsed is None:
         return {**answer, **NOTHING, "base": base, "statements": [mark(one) for one in unreadable(error)]}
@@ -69,12 +71,12 @@ NOTHING: dict[str, Any] = {"statements": [], "findings": [], "rows": []}
 FORMS = ("auto", "text", "base64url", "hex", "pem", "jwk")
 
 
-def described(keys: list[Key], *, given: bool) -> str:
+def described(keys: list[Key], source: str) -> str:
     if not keys:
         return "No key: signatures are not checked."
     what = keys[0].describe() if len(keys) == 1 else f"a set of {len(keys)} keys"
     half = "" if len(keys) > 1 or keys[0].kind == "secret" else ", private half known" if keys[0].signs else ", public half"
-    return f"{what[0].upper()}{what[1:]}{half}{', given in Python and not shown' if given else ''}."
+    return f"{what[0].upper()}{what[1:]}{half}{f', {source} and not shown' if source else ''}."
 
 
 def mark(statement: Any) -> dict[str, str]:

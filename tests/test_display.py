@@ -21,6 +21,7 @@ from jwt_demo.inspector import Inspector, inspector
 from jwt_demo.policy import Policy
 from jwt_demo.stages import decorator
 from jwt_demo.stages.article import models
+from jwt_demo.verification import SUPPORTED
 
 NOW = 1_700_000_000
 KEY = "k" * 32
@@ -428,3 +429,16 @@ def test_shortening_leaves_ordinary_words_alone():
     words = "application/x-www-form-urlencoded", "2026-11-25 22:41:02 UTC", "/get-user?page=2", "eyJ", "a.b.c"
     for text in (*words, 'Bearer realm="jwt-demo", error="invalid_token"'):
         assert shortened(text) == text
+
+
+@pytest.mark.parametrize("alg", SUPPORTED)
+def test_an_example_of_each_algorithm_is_good_and_its_key_stays_here(alg):
+    """A key is made, signs, verifies, is used again for the next edit, and is described by its kind alone."""
+    widget = inspector(now=NOW)
+    told = widget.answer({"edited": "example", "example": alg, "key": "", "form": "auto"})
+    assert [row["mark"] for row in told["statements"]] == ["✓", "✓", "✓"]
+    assert told["key_says"].endswith("made here and not shown.")
+
+    edited = widget.answer({**told, "edited": "claims", "example": alg, "claims": json.dumps({**GOOD, "sub": "2"}), "follow": True})
+    assert [row["mark"] for row in edited["statements"]] == ["✓", "✓", "✓"]
+    assert json.loads(edited["header"])["alg"] == alg

@@ -98,9 +98,10 @@ def test_one_secret_in_every_form(key, form):
 
 @pytest.mark.parametrize("alg", ["RS256", "ES256", "ES384", "ES512", "EdDSA"])
 def test_one_public_key_in_every_form(alg):
-    """PEM, PEM with its line breaks written out, JWK, object, private key: all verify."""
+    """PEM, PEM with its line breaks written out or lost, JWK, object, private key: all verify."""
     token = issued(alg)
-    forms = [pem(public(alg)), pem(public(alg)).decode().strip().replace("\n", "\\n"), jwk(alg), json.dumps(jwk(alg)), jwk(alg, of=private), private(alg)]
+    text = pem(public(alg)).decode().strip()
+    forms = [text, text.encode(), *(text.replace("\n", between) for between in ("\\n", "", " ", "\r\n")), jwk(alg), json.dumps(jwk(alg)), jwk(alg, of=private), private(alg)]
     assert [verify(token, read_keys(form)).verified for form in forms] == [True] * len(forms)
 
 

@@ -2,6 +2,7 @@
 // Nothing from a token ever becomes markup; there is no innerHTML in this file, and no address is asked for anything.
 
 const FORMS = [["auto", "any form"], ["text", "text"], ["base64url", "base64url"], ["hex", "hex"], ["pem", "PEM"], ["jwk", "JWK or JWK Set"]];
+const ALGORITHMS = ["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 const WORDS = { "✓": "yes", "✗": "no", "○": "open" };
 const SEVERITY = { error: "✗ error", warning: "! warning", note: "i note" };
 
@@ -37,6 +38,9 @@ function render({ model, el }) {
   fields.key.placeholder = "paste one here, or leave it to Python";
   field("form", "Key is", "select", {}, keyRow);
   for (const [value, words] of FORMS) add(fields.form, "option", { value }, words);
+  field("example", "Example", "select", {}, keyRow);
+  add(fields.example, "option", { value: "" }, "my own token");
+  for (const name of ALGORITHMS) add(fields.example, "option", { value: name }, `new: ${name}`);
   const keySays = add(root, "p", { class: "jd-says", id: id("key-says") });
   fields.key.setAttribute("aria-describedby", keySays.id);
 
@@ -198,7 +202,10 @@ function render({ model, el }) {
     const box = add(where, "div", { class: `jd-field jd-field-${name}` });
     add(box, "label", { for: id(name) }, label);
     const input = fields[name] = add(box, tag, { id: id(name), spellcheck: "false", autocomplete: "off", autocapitalize: "off", ...attributes });
-    input.addEventListener(tag === "select" ? "change" : "input", () => edit(name === "form" ? "key" : name === "path" ? "path" : name));
+    input.addEventListener(tag === "select" ? "change" : "input", () => {
+      if (name === "example") fields.key.value = ""; // its key is made and kept in Python
+      edit(name === "form" ? "key" : name);
+    });
   }
 
   function button(words, action, keys) {

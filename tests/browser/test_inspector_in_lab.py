@@ -142,6 +142,21 @@ async def test_a_typed_key_is_tried_and_never_readable(page: Page) -> None:
     assert "A secret of 48 bytes" in await page.root.inner_text()
 
 
+async def test_an_example_brings_its_own_key(page: Page) -> None:
+    """Chosen by keyboard; its key serves the next edits, and Undo brings back the token and its key."""
+    before = await page.value("Token")
+    await page.tab_to("Example")
+    await page.press("n", *["ArrowDown"] * 12)
+    assert await page.field("Example").input_value() == "EdDSA"
+    assert await page.marks() == "✓✓✓"
+    assert '"alg": "EdDSA"' in await page.value("Header")
+    assert "An Ed25519 key, private half known, made here and not shown." in await page.root.inner_text()
+    for _ in range(13):
+        await page.press("Control+z")
+    assert await page.value("Token") == before
+    assert await page.marks() == "✓✓✓"
+
+
 async def test_letters_go_to_the_inspector_and_not_to_jupyterlab(page: Page, lab: Lab) -> None:
     """`d d` deletes a cell in JupyterLab, `Ctrl+Enter` runs one; not from in here."""
     await page.tab_to("Copy token")
