@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shutil
 
+import argon2
 import pytest
 
+from holes_base import Lab
+from jwt_demo import users as users_module
 from jwt_demo.running import serve
 from jwt_demo.stages import decorator, login, middleware
 from jwt_demo.stages.configuration import new_key
@@ -39,6 +42,21 @@ async def users() -> Users:
     await known.create("user@email.com", "password")
     await known.create("root@email.com", "toor toor toor", is_admin=True)
     return known
+
+
+@pytest.fixture
+def fast_hashes(monkeypatch):
+    """Argon2 as cheap as it gets, where what a password costs is not the subject."""
+    monkeypatch.setattr(users_module, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(users_module, "_nobodys_hash", None)
+
+
+@pytest.fixture
+async def lab(monkeypatch, fast_hashes, key) -> Lab:
+    """What a server with one hole is built from."""
+    known = Users()
+    await known.create("user@email.com", "password")
+    return Lab(key, known, monkeypatch.setattr)
 
 
 @pytest.fixture

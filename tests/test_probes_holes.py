@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-import argon2
 import pytest
 
 import holes_keys
 from holes import HOLES, Hole
 from holes_base import Lab, running
-from jwt_demo import users as users_module
 from jwt_demo.probes import PROBES, probe
-from jwt_demo.stages.configuration import new_key
-from jwt_demo.users import Users
-
-
-@pytest.fixture
-async def lab(monkeypatch, fast_hashes):
-    users = Users()
-    await users.create("user@email.com", "password")
-    return Lab(new_key(), users, monkeypatch.setattr)
-
-
-@pytest.fixture
-def fast_hashes(monkeypatch):
-    """Argon2 as cheap as it gets: a hundred servers are logged in to some thirty times each."""
-    monkeypatch.setattr(users_module, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    monkeypatch.setattr(users_module, "_nobodys_hash", None)
 
 
 @pytest.mark.parametrize("hole", HOLES, ids=lambda hole: hole.says)
