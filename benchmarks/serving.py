@@ -1,0 +1,74 @@
+"""Requests: what protection costs, beside other libraries, and while others log in."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+from asking import Client, latencies, logged_in, running
+from measuring import Result, ratio, seconds, taking_turns
+
+OTHERS = ("aiohttp-security", "Flask-JWT-Extended", "Django simplejwt", "FastAPI + PyJWT")
+
+
+def protected_requests(quick: bool) -> list[Result]:
+    """GET /get-user on `decorator` against the same handler open, against `complete`, and against other libraries doing this job."""
+    with contextlib.ExitStack() as stack:
+        clients = {name: stack.enter_context(logged_in(name)) for name in ("open", "decorator", "complete", *OTHERS)}
+        ways = {name: seconds(client.get_user, 100) for name, client in clients.items()}
+        measured = taking_turns(ways, rounds=5 if quick else 25)
+    return [
+        Result("request", "decorator, protected", "the same handler, open", ratio(measured, "decorator", "open"), aim=1.25),
+        Result("request", "complete, protected", "the same handler, open", ratio(measured, "complete", "open")),
+        *(Result("request", "decorator, protected", other, ratio(measured, "decorator", other)) for other in OTHERS),
+    ]
+
+
+def requests_while_others_log_in(quick: bool) -> list[Result]:
+    """p50 and p99 of GET /get-user with two others who log in without end, hashes off the loop (ours) and on it, against nobody logging in."""
+    measured: dict[str, list[float]] = {}
+    duration, rounds = (1, 2) if quick else (3, 5)
+    with running("decorator") as off, running("hashing on the loop") as on:
+        clients = {"off the loop": Client(off), "on the loop": Client(on)}
+        for client in clients.values():
+            client.log_in()
+        for _ in range(rounds):
+            for place, client in clients.items():
+                note(measured, f"idle, {place}", latencies(client, duration))
+                with two_who_log_in(off if place == "off the loop" else on):
+                    note(measured, f"logins, {place}", latencies(client, duration))
+            measured.setdefault("count", []).append(1)
+        for client in clients.values():
+            client.connection.close()
+    return [
+        Result("under logins", f"{percentile}, hashes {place}", f"{percentile}, idle", ratio(measured, f"logins, {place} {percentile}", f"idle, {place} {percentile}"), aim=aim)
+        for place, aim in (("off the loop", 2.0), ("on the loop", None))
+        for percentile, aim in (("p50", None), ("p99", aim))
+    ]
+
+
+def note(measured: dict[str, list[float]], name: str, taken: list[float]) -> None:
+    for percentile, share in (("p50", 0.5), ("p99", 0.99)):
+        measured.setdefault(f"{name} {percentile}", []).append(taken[int(len(taken) * share)])
+
+
+@contextlib.contextmanager
+def two_who_log_in(url: str) -> Iterator[None]:
+    done = threading.Event()
+
+    def log_in_again_and_again() -> None:
+        client = Client(url)
+        while not done.is_set():
+            client.log_in()
+        client.connection.close()
+
+    threads = [threading.Thread(target=log_in_again_and_again) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join(30)

@@ -1,0 +1,106 @@
+"""What a reader waits for and what a kernel weighs: imports, the course, memory."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from jupyter_client.manager import start_new_kernel
+from measuring import Result, ratio, taking_turns
+
+ROOT = Path(__file__).resolve().parents[1]
+FIRST_TOKEN = """
+import time, jwt
+import jwt_demo
+from jwt_demo.stages import login
+from jwt_demo.stages.configuration import new_key
+claims = {"sub": "1", "iat": int(time.time()), "exp": int(time.time()) + 300}
+print(jwt_demo.Token.parse(jwt.encode(claims, new_key(), algorithm="HS256")).claims)
+"""
+
+
+def first_token(quick: bool) -> list[Result]:
+    """A fresh process that imports jwt_demo and a stage, makes a token and takes it apart, against one that imports aiohttp and PyJWT."""
+    ways = {"first token": process(FIRST_TOKEN), "imports": process("import aiohttp.web, jwt")}
+    measured = taking_turns(ways, rounds=3 if quick else 11)
+    return [Result("start", "import jwt_demo and a first token", "import aiohttp.web, jwt", ratio(measured, "first token", "imports"), aim=1.5)]
+
+
+def process(code: str) -> Callable[[], float]:
+    def run() -> float:
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, stdout=subprocess.DEVNULL, timeout=120)
+        return time.perf_counter() - started
+
+    return run
+
+
+def course(quick: bool) -> list[Result]:
+    """All notebooks under nbval against as many notebooks of one empty cell: kernel starts alone."""
+    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))[: 3 if quick else None]
+    with tempfile.TemporaryDirectory() as folder:
+        empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import aiohttp.web, jwt", id="only")])
+        for notebook in notebooks:
+            nbformat.write(empty, Path(folder, notebook.name))
+        started = time.perf_counter()
+        nbval([str(path) for path in sorted(Path(folder).glob("*.ipynb"))])
+        alone = time.perf_counter() - started
+    started = time.perf_counter()
+    passed = nbval([str(path) for path in notebooks])
+    whole = time.perf_counter() - started
+    note = f"{len(notebooks)} notebooks" + ("" if passed else ", not all of them passed")
+    return [Result("course", "the course under nbval", "kernel starts alone", whole / alone, aim=1.5, note=note)]
+
+
+def nbval(paths: list[str]) -> bool:
+    options = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/nbval_sanitize.cfg", "--nbval-cell-timeout", "60", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run([sys.executable, "-m", "pytest", *options, *paths], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=900)
+    return done.returncode == 0
+
+
+LEARNER = """
+import jwt_demo
+from jwt_demo import Token, serve, show
+from jwt_demo.stages import login
+from jwt_demo.stages.configuration import new_key
+server = await serve(login.make_app(key=new_key()))
+exchange = await server.post("/login", data={"email": "user@email.com", "password": "password"})
+show(Token.parse(exchange.json()["token"]))
+"""
+WEIGH = "import gc, psutil; gc.collect(); print(psutil.Process().memory_full_info().uss)"
+
+
+def memory(quick: bool) -> list[Result]:
+    """A kernel in which a server was started, somebody logged in and a token shown, against one that imports aiohttp and PyJWT."""
+    weights = {"learner": [], "imports": []}
+    for _ in range(1 if quick else 3):
+        weights["imports"].append(kernel_weight("import aiohttp.web, jwt"))
+        weights["learner"].append(kernel_weight(LEARNER))
+    more = statistics.median(weights["learner"]) - statistics.median(weights["imports"])
+    share = statistics.median(weights["learner"]) / statistics.median(weights["imports"])
+    return [Result("memory", "a learner's kernel", "a kernel with aiohttp and PyJWT", share, note=f"{more / 2**20:+.1f} MiB (aim: +10 MiB)")]
+
+
+def kernel_weight(code: str) -> int:
+    """The kernel's own memory in bytes after `code` (unique set size)."""
+    said: list[str] = []
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    manager, client = start_new_kernel(kernel_name="python3", env=environment)
+    try:
+        for source in (code, WEIGH):
+            reply = client.execute_interactive(source, timeout=60, output_hook=lambda message: said.append(message["content"].get("text", "")))
+            if reply["content"]["status"] != "ok":
+                raise RuntimeError(f"{source}\n{reply['content'].get('evalue')}")
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    return int(said[-1] or said[-2])
+
+
