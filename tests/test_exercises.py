@@ -243,7 +243,8 @@ async def test_a_check_finds_its_exercise_by_the_functions_name_or_by_its_own():
     [
         (None, None, "without calling it"),
         ({"token": "x"}, "02-login", "without calling it"),
-        ("login", None, "No exercise is called 'login'"),
+        ("login", None, "Give the function itself, not its name"),
+        ("logon", None, "No exercise is called 'logon'"),
         ("02-login", None, "Give the function itself, not its name"),
         (len, "02-logn", "Did you mean `02-login`"),
         (lambda request: None, None, "A name of your own is fine"),

@@ -155,8 +155,10 @@ def meaning_of(error: BaseException, problem: str) -> str:
     if isinstance(error, KeyError):
         return f"There is no {text} in it, and `[...]` raises where `.get(...)` gives None."
     if isinstance(error, TypeError) and ("positional argument" in text or "unexpected keyword argument" in text):
+        if their_lines(error):
+            return "A function is called in that line with other arguments than it takes."
         return "Your function is called with other arguments than it takes: keep the first line as the exercise has it."
-    return problem or "Your code raised this; the line above is where."
+    return "Your code raised this, in the line above." if their_lines(error) else problem
 
 
 def came_back(trial: Trial) -> str:

@@ -32,7 +32,8 @@ def find_exercise(candidate: Any, name: str | None = None) -> Exercise | str:
     if name is not None:
         return known.get(name) or unknown("exercise", name, known)
     if isinstance(candidate, str):
-        return known.get(candidate) or unknown("exercise", candidate, known)
+        by_function = {exercise.function: exercise for exercise in known.values()}
+        return known.get(candidate) or by_function.get(candidate) or unknown("exercise", candidate, known)
     called = getattr(candidate, "__name__", "")
     found = [exercise for exercise in known.values() if exercise.function == called]
     if len(found) == 1:
@@ -44,8 +45,8 @@ def find_exercise(candidate: Any, name: str | None = None) -> Exercise | str:
     functions = [exercise.function for exercise in known.values()]
     near = difflib.get_close_matches(called, functions, 1)
     guess = f"Did you mean `{near[0]}`? " if near else ""
-    names = ", ".join(known)
-    return f'No exercise asks for a function called `{called}`. {guess}A name of your own is fine: `await check({called}, exercise="…")`, one of {names}.'
+    own = f'A name of your own is fine: `await check({called}, exercise="02-login")`, say; `progress()` lists them all.'
+    return f"No exercise asks for a function called `{called}`. {guess}{own}"
 
 
 def find_quiz(name: str) -> Quiz | str:

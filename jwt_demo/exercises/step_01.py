@@ -1,4 +1,4 @@
-"""Exercises and quizzes of 01_setup: an answer in JSON, a lookup that finds nobody else, a route."""
+"""Exercises and quizzes of 01_setup: an answer in JSON, a lookup that finds nobody else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aiohttp import web
 from .feedback import value
 from .model import Call, Case, Exercise, From, Mistake, Quiz, Request, Want, Wrong
 from .mounting import new_app
-from .wants import answered, body, gives, header, raised, returned, status
+from .wants import body, gives, header, raised, returned, status
 
 ANSWERS = {
     "/hello": (({"message": "hello"},), {}),
@@ -191,6 +191,10 @@ NOBODY = gives("None", lambda found: found is None, got=user_or)
 SOMEBODY_ELSE = "Nobody has that, and somebody was found all the same: whoever asks this way gets another one's account."
 LISTED = Mistake(returned(lambda found: isinstance(found, (list, tuple))), "One user or None is wanted, not a list of them.")
 TRUTH = Mistake(returned(lambda found: found is True or found is False), "The user is wanted, not whether there is one.")
+OTHER = Mistake(
+    lambda trial: hasattr(trial.value, "email") and trial.case is not None and trial.case.means.endswith("was not found."),
+    "Another user came back than the one who was asked for. Compare before you return.",
+)
 SKIPPED = (
     "A value that is false (0, '', None, False) was skipped, nothing was left to compare, and the first one matched. Compare every value that was asked for."
 )
@@ -272,6 +276,7 @@ def lookup(users, **wanted):
 """,
             "another one's account",
         ),
+        Wrong("always the first one", "def lookup(users, **wanted):\n    return users[0]", "Another user came back"),
         Wrong(
             "raises for nobody",
             """
@@ -363,219 +368,12 @@ def lookup(users, **wanted):
             "Nothing was asked for, and `all` of nothing is True, so the first user matched. Who asks for nobody gets nobody.",
         ),
     ),
-    mistakes=(RAISES,),
+    mistakes=(RAISES, OTHER),
     learnt="A lookup that answers with somebody else is worse than one that fails. In step 3 this very line decides who a token's bearer is.",
 )
 
 
-def takes_the_app(candidate: Any, bench: Any) -> web.Application:
-    app = new_app(candidate, bench)
-    made = candidate(app)
-    return made if isinstance(made, web.Application) else app
-
-
-def message_has(text: str) -> Any:
-    return lambda trial: trial.error is not None and text in str(trial.error)
-
-
-ADD_ROUTE = Exercise(
-    name="01-add-route",
-    function="add_route",
-    idea="An application is a table of method, path and handler; what is not in it is 404 or 405 without your doing.",
-    stub="""
-def add_route(app):
-    # GET /ping answers {"pong": true}
-    ...
-""",
-    given="from aiohttp import web\n",
-    solution="""
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_get("/ping", ping)
-""",
-    also_right=(
-        """
-async def answer(request):
-    return web.Response(text='{"pong": true}', content_type="application/json")
-
-
-def add_route(app):
-    app.add_routes([web.get("/ping", answer)])
-    return app
-""",
-    ),
-    wrong=(
-        Wrong(
-            "the handler is called",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_get("/ping", ping(None))
-""",
-            "Give the handler itself",
-        ),
-        Wrong(
-            "no slash",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_get("ping", ping)
-""",
-            "starts with `/`",
-        ),
-        Wrong(
-            "a plain def",
-            """
-def add_route(app):
-    def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_get("/ping", ping)
-""",
-            "Write `async def`",
-        ),
-        Wrong(
-            "POST",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_post("/ping", ping)
-""",
-            "not for GET",
-        ),
-        Wrong(
-            "any method",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_route("*", "/ping", ping)
-""",
-            "405",
-        ),
-        Wrong(
-            "any path",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_get("/{anything}", ping)
-""",
-            "answers other paths",
-        ),
-        Wrong(
-            "another application",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app = web.Application()
-    app.router.add_get("/ping", ping)
-""",
-            "the application that it was given",
-        ),
-        Wrong(
-            "a dict for a response",
-            """
-def add_route(app):
-    async def ping(request):
-        return {"pong": True}
-
-    app.router.add_get("/ping", ping)
-""",
-            "not a response",
-        ),
-        Wrong(
-            "text that looks like JSON",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": "true"})
-
-    app.router.add_get("/ping", ping)
-""",
-            "Python's `True`",
-        ),
-        Wrong(
-            "return forgotten",
-            """
-def add_route(app):
-    async def ping(request):
-        web.json_response({"pong": True})
-
-    app.router.add_get("/ping", ping)
-""",
-            "Is a `return` missing?",
-        ),
-        Wrong(
-            "as in other frameworks",
-            """
-def add_route(app):
-    @app.get("/ping")
-    async def ping(request):
-        return web.json_response({"pong": True})
-""",
-            "`app.router`",
-        ),
-    ),
-    hints=(
-        "Two things are needed: a handler, which is an `async def` that takes a request and returns a response, and a line that enters it in the application's table.",
-        "The table is `app.router`. Its `add_get(path, handler)` takes the handler itself, without parentheses behind it; the path begins with `/`.",
-        'Inside `add_route`: `async def ping(request): return web.json_response({"pong": True})`, then `app.router.add_get("/ping", ping)`.',
-    ),
-    mount=takes_the_app,
-    kind="routes",
-    cases=(
-        Case(
-            "GET /ping",
-            Request("GET", "/ping"),
-            (
-                status(200),
-                header("Content-Type", "application/json"),
-                body({"pong": True}, "JSON's true is Python's `True`; `json.dumps` writes the one for the other."),
-            ),
-            'GET /ping must answer 200 and {"pong": true}.',
-            mistakes=(
-                Mistake(answered(405), "The route is there, but not for GET: `add_get` enters it for GET."),
-                Mistake(answered(404), "Nothing stands at /ping in the application that it was given. Enter the route in `app` itself, and look at the path."),
-            ),
-        ),
-        Case(
-            "POST /ping",
-            Request("POST", "/ping"),
-            (status(405),),
-            "Only GET was asked for. A route for one method makes aiohttp answer 405 to the others by itself.",
-        ),
-        Case("GET /pong", Request("GET", "/pong"), (status(404),), "Your route answers other paths than /ping too. What nobody entered must be 404."),
-    ),
-    mistakes=(
-        Mistake(
-            message_has("<coroutine object"), 'Give the handler itself, without calling it: `add_get("/ping", ping)`. aiohttp calls it once for each request.'
-        ),
-        Mistake(message_has("path should be started with /"), 'A path starts with `/`: `"/ping"`.'),
-        Mistake(
-            lambda trial: (
-                isinstance(trial.error, (TypeError, AttributeError))
-                and ("NoneType' object is not callable" in str(trial.error) or "'Application' object" in str(trial.error))
-            ),
-            "That is how other frameworks have it. aiohttp's routes are in `app.router`: `app.router.add_get(path, handler)`.",
-        ),
-    ),
-    learnt="405 and 404 came by themselves: aiohttp answers for whatever is not in the table.",
-)
-
-EXERCISES = (JSON_RESPONSE, LOOKUP, ADD_ROUTE)
+EXERCISES = (JSON_RESPONSE, LOOKUP)
 QUIZZES = (
     Quiz(
         "who-is-served",

@@ -10,7 +10,7 @@ import jwt
 
 from ..claims import in_words
 from .model import Call, Case, Exercise, From, Mistake, Quiz, Trial, Want, Wrong, but_with
-from .wants import raised, returned
+from .wants import aware, raised, returned
 
 YEAR = 365 * 86400
 
@@ -53,13 +53,6 @@ def claim(name: str) -> Any:
     return shown
 
 
-def naive(trial: Trial) -> bool:
-    """Whether a datetime without a zone went into the token."""
-    return any(
-        isinstance(value, datetime) and value.tzinfo is None for payload in trial.bench.payloads if isinstance(payload, dict) for value in payload.values()
-    )
-
-
 def subject_is(wanted: str) -> Want:
     means = "`sub` says whom the token is about, as a string (RFC 7519 §4.1.2). PyJWT encodes a number there in silence and refuses it when it decodes."
     return Want(f"sub is {wanted!r}", lambda trial: claims_of(trial).get("sub") == wanted, claim("sub"), means)
@@ -97,10 +90,6 @@ SECRETS = Want(
     "Encoded is not encrypted: whoever holds the token reads its claims. Nothing secret goes in, and a password's hash is one.",
 )
 CLOCK = "Counted from the `now` that was given, `exp` is wrong: your code asks the clock itself. Take `now`, and a token of any moment can be made, and tested."
-NAIVE = "A datetime without a zone: in New York this token would be dead on arrival, in Tokyo it would live nine hours more. `now` knows its zone (UTC); count from it."
-
-AWARE = Want("datetimes with a zone", lambda trial: not naive(trial), lambda trial: "a naive datetime", NAIVE)
-
 ISSUE_SOLUTION = """
 def issue_token(user, key, *, now):
     claims = {"sub": str(user.id), "iat": now, "exp": now + timedelta(minutes=5)}
@@ -160,7 +149,7 @@ def issue_token(user, key, *, now):
         Case(
             "issue_token(user, key, now=now)",
             Call(From(lambda bench: bench.user), From(lambda bench: bench.key), now=From(lambda bench: bench.now)),
-            (TOKEN, SIGNED, subject_is("1"), AWARE, ENDS, SECRETS),
+            (TOKEN, SIGNED, subject_is("1"), aware(), ENDS, SECRETS),
             "This is the token of the user with id 1.",
         ),
         Case(

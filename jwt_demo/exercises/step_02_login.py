@@ -10,7 +10,7 @@ import jwt
 from ..claims import in_words
 from .model import Case, Exercise, Mistake, Request, Trial, Want, Wrong, but_with
 from .mounting import as_handler
-from .wants import answered, body_has, body_says, header, is_async, json_of, raised, status, unawaited
+from .wants import answered, aware, body_has, body_says, header, is_async, json_of, raised, status, unawaited
 
 GIVEN = """
 from datetime import datetime, timedelta, timezone
@@ -202,6 +202,13 @@ async def login(request):
             "as a string (RFC 7519 §4.1.2)",
         ),
         Wrong(
+            "a naive datetime",
+            but("claims_for(user, now=datetime.now(timezone.utc))", '{"sub": str(user.id), "exp": datetime.now() + LIFETIME}'),
+            "without a zone",
+        ),
+        Wrong("JSON is read", but("await request.post()", "await request.json()"), "The body is a form"),
+        Wrong("as in other frameworks", but("await request.post()", "await request.form()"), "A form is read with"),
+        Wrong(
             "no exp",
             but("claims_for(user, now=datetime.now(timezone.utc))", '{"sub": str(user.id)}'),
             "a password that can't be changed",
@@ -272,12 +279,18 @@ async def login(request):
                 body_has('JSON with "token", a string', lambda found: isinstance(found, dict) and isinstance(found.get("token"), str)),
                 Want("a token signed with request.app[KEY], HS256", claims_in, lambda trial: "a token that this key does not verify", SIGNED),
                 Want("a token about this user: sub is '1'", lambda trial: claims_in(trial).get("sub") == "1", lambda trial: shown(trial, "sub"), SUBJECT),
+                aware(),
                 Want("a token that ends within a day: exp", lambda trial: 0 < lifetime_in(trial) <= 86400, lambda trial: shown(trial, "exp"), ENDS),
                 header("Cache-Control", "no-store", "Without it a cache between server and client may keep the token, and hand it to whoever asks next."),
             ),
             'The client looks for its token under the name "token" in a JSON object.',
             mistakes=(
                 Mistake(lambda trial: "post" in unawaited(trial), POST_NOT_AWAITED),
+                Mistake(raised(ValueError), "The body is a form, no JSON: read it with `await request.post()`."),
+                Mistake(
+                    lambda trial: "'Request' object has no attribute" in str(trial.error),
+                    "aiohttp's request has no such thing. A form is read with `await request.post()`.",
+                ),
                 Mistake(lambda trial: "authenticate" in unawaited(trial), AUTHENTICATE_NOT_AWAITED),
                 Mistake(lambda trial: answered(200)(trial) and lifetime_in(trial) > 10 * 365 * 86400, MILLISECONDS),
             ),

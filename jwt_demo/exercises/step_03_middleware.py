@@ -177,6 +177,11 @@ async def auth_middleware(app, handler):
             "Is an `await` missing?",
         ),
         Wrong("await forgotten before by_id", but("await request.app[USERS]", "request.app[USERS]"), "`await request.app[USERS].by_id"),
+        Wrong(
+            "the handler is called with nothing",
+            but("    request[PRINCIPAL] = user\n    return await handler(request)", "    request[PRINCIPAL] = user\n    return await handler()"),
+            "The handler takes the request",
+        ),
         Wrong("return forgotten", but("    request[PRINCIPAL] = user\n    return await", "    request[PRINCIPAL] = user\n    await"), "Is a `return` missing?"),
         Wrong(
             "nobody is refused",
@@ -326,6 +331,10 @@ async def auth_middleware(app, handler):
     ),
     mistakes=(
         Mistake(lambda trial: isinstance(trial.error, jwt.InvalidTokenError), NARROW),
+        Mistake(
+            lambda trial: isinstance(trial.error, TypeError) and "cross()" in str(trial.error),
+            "The handler takes the request: `return await handler(request)`.",
+        ),
         Mistake(
             lambda trial: wanted_401(trial) and answered(400)(trial),
             "400 says that the request was malformed. It was well formed, its token is not accepted: 401 (RFC 6750 §3.1).",

@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from .feedback import answer, coroutines_in, plain, value
@@ -85,6 +86,22 @@ def json_of(trial: Trial) -> Any:
 def is_async(means: str) -> Want:
     """The learner's function is an `async def`; aiohttp takes nothing else, not even an object whose call is one."""
     return Want("an async def", lambda trial: inspect.iscoroutinefunction(trial.candidate), lambda trial: "a plain def", means)
+
+
+def aware() -> Want:
+    """No datetime without a zone was given to PyJWT, which takes it for UTC, whatever clock it came from."""
+    return Want("datetimes with a zone", lambda trial: not naive(trial), lambda trial: "a naive datetime", NAIVE)
+
+
+def naive(trial: Trial) -> bool:
+    payloads = [payload for payload in trial.bench.payloads if isinstance(payload, dict)]
+    return any(isinstance(claim, datetime) and claim.tzinfo is None for payload in payloads for claim in payload.values())
+
+
+NAIVE = (
+    "A datetime without a zone: in New York this token would be dead on arrival, in Tokyo it would live nine hours more. "
+    "Count from one that knows its zone, as `datetime.now(timezone.utc)` does."
+)
 
 
 # --- mistakes ------------------------------------------------------------------------------------------------------
