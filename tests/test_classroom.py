@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -235,3 +236,13 @@ def test_names_from_strangers_do_nothing_to_a_terminal():
     assert clean("\x1b]0;pwned\x07ada\u202e") == "]0;pwnedada"
     assert harmless("+1") == "'+1"
     assert sys.version_info >= (3, 10)
+
+
+def test_the_teachers_page_names_options_that_exist():
+    """What docs/teaching.md tells a teacher to type is understood."""
+    page = (Path(__file__).parent.parent / "docs" / "teaching.md").read_text("utf-8")
+    options = {option for parameter in check.params for option in parameter.opts}
+    named = set(re.findall(r"--[a-z][a-z-]*", page))
+    of_docker = {"--rm", "--network", "--memory", "--pids-limit"}
+    assert named - of_docker <= options
+    assert {"--step", "--csv", "--json", "--junit", "--at-once", "--seconds", "--memory"} <= named
