@@ -15,6 +15,7 @@ import base64
 import json
 import math
 import re
+import string
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +45,8 @@ class Token:
         Traceback (most recent call last):
         jwt_demo.anatomy.NotCompact: token: 2 segments where 3 belong (header.payload.signature), 1 dot found
         """
-        check_wrapping(text)
+        if not isinstance(text, str) or len(text) > MAX_LENGTH or not COMPACT.fullmatch(text):
+            check_wrapping(text)
         segments = text.split(".")
         if len(segments) == 5:
             raise Encrypted("token", "5 segments: this is an encrypted token (JWE, RFC 7516), only its recipient can read it")
@@ -75,6 +77,7 @@ class Token:
 
 
 SEGMENTS = ("header", "payload", "signature")
+COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 
 
 class TokenError(ValueError):
@@ -174,10 +177,14 @@ def decode_segment(name: str, segment: str, flaws: list[TokenError]) -> bytes:
         raise NotBase64url(name, f"character {stray[0]!a} at position {stray.start()} is not base64url (A-Z a-z 0-9 - _)")
     if len(bare) % 4 == 1:
         raise NotBase64url(name, f"{len(bare)} characters: base64url never has a length of 4n + 1, one is missing or too many")
-    octets = base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
-    if encode_segment(octets) != bare:
+    if bare and bare[-1] not in LAST[len(bare) % 4]:
         flaws.append(NotBase64url(name, "the last character has spare bits set: another spelling of the same bytes (RFC 4648 §3.5)"))
-    return octets
+    return base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
+
+
+# Two characters are 12 bits for one byte, three are 18 bits for two: the 4 or 2 bits left over in the last one must be zero.
+ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+LAST = {0: ALPHABET, 2: ALPHABET[::16], 3: ALPHABET[::4]}
 
 
 def encode_segment(octets: bytes) -> str:
@@ -190,26 +197,22 @@ def encode_segment(octets: bytes) -> str:
 
 def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, Any] | None:
     """The JSON object in a segment; None, and a flaw, where there is none."""
-    duplicates: list[str] = []
-
-    def pairs_to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in result:
-                duplicates.append(key)
-            result[key] = value
-        return result
-
     if not octets:
         flaws.append(NotJSON(name, "empty, where a JSON object belongs"))
         return None
     try:
-        value = json.loads(octets.decode("utf-8"), object_pairs_hook=pairs_to_object, parse_constant=refuse_constant, parse_float=finite)
+        text = octets.decode("utf-8")
+        try:
+            value = STRICT.decode(text)
+        except Twice as twice:
+            flaws.append(DuplicateName(name, f"{ascii(twice.name)[:80]} stands twice; readers differ on which one counts"))
+            value = LENIENT.decode(text)
     except UnicodeDecodeError as error:
         flaws.append(NotUTF8(name, f"not UTF-8: byte 0x{octets[error.start]:02x} at position {error.start}"))
         return None
     except json.JSONDecodeError as error:
-        flaws.append(NotJSON(name, f"not JSON: {error.msg} at position {error.pos}"))
+        said = "begins with a byte order mark (BOM)" if text.startswith("\ufeff") else f"{error.msg} at position {error.pos}"
+        flaws.append(NotJSON(name, f"not JSON: {said}"))
         return None
     except RecursionError:
         flaws.append(NotJSON(name, f"not read: nested more than {MAX_DEPTH} deep"))
@@ -217,16 +220,33 @@ def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, 
     except ValueError as error:
         flaws.append(NotJSON(name, f"not JSON: {str(error)[:80]}"))
         return None
-    if depth(value) > MAX_DEPTH:
+    if octets.count(b"[") + octets.count(b"{") > MAX_DEPTH and depth(value) > MAX_DEPTH:
         flaws.append(NotJSON(name, f"not read: nested more than {MAX_DEPTH} deep"))
         return None
     if not isinstance(value, dict):
         kind = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}.get(type(value), "a number")
         flaws.append(NotAnObject(name, f"JSON, but {kind} where an object belongs"))
         return None
-    if duplicates:
-        flaws.append(DuplicateName(name, f"{ascii(duplicates[0])[:80]} stands twice; readers differ on which one counts"))
     return value
+
+
+class Twice(Exception):
+    """A name stands twice in one JSON object."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
+
+
+def each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise Twice(name)
+            seen.add(name)
+    return result
 
 
 def refuse_constant(constant: str) -> Any:
@@ -253,3 +273,7 @@ def depth(value: Any) -> int:
         level = [item for inner in level for item in (inner.values() if isinstance(inner, dict) else inner)]
         count += 1
     return count
+
+
+STRICT = json.JSONDecoder(object_pairs_hook=each_name_once, parse_constant=refuse_constant, parse_float=finite)
+LENIENT = json.JSONDecoder(parse_constant=refuse_constant, parse_float=finite)

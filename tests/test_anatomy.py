@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwt_demo.anatomy import MAX_LENGTH, Token, TokenError, encode_segment
+from jwt_demo.anatomy import MAX_LENGTH, Token, TokenError, decode_segment, encode_segment
 
 # RFC 7515 appendix A.1: HMAC SHA-256, with the line breaks the RFC put into header and payload
 A1 = (
@@ -180,6 +180,7 @@ def test_the_unusual_is_read(text):
     assert str(token) == text
 
 
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 octets = st.one_of(
     st.binary(max_size=40),
     st.text(max_size=20).map(lambda text: text.encode("utf-8", "surrogatepass")),
@@ -206,6 +207,15 @@ def test_no_other_exception_leaves_the_parser(before, text, after):
         assert str(error).encode("utf-8")
     else:
         assert token.text == before + text + after
+
+
+@given(st.binary(min_size=1, max_size=9), st.sampled_from(LETTERS))
+def test_every_octet_string_has_one_spelling(octets, last):
+    """The last character may be exchanged for no other: either it is the one that encoding gives, or it is refused (RFC 4648 §3.5)."""
+    text = encode_segment(octets)[:-1] + last
+    flaws = []
+    read = decode_segment("signature", text, flaws)
+    assert (encode_segment(read) == text) is (not flaws)
 
 
 def what_pyjwt_reads(text):
