@@ -48,7 +48,7 @@ def probe(url: str, secret_file: Path | None, token_file: Path | None, only: tup
         interrupted = True
 
     report: Report = report_of(chosen, results)
-    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else str(report))
+    click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if as_json else str(report))
     if interrupted:
         click.echo("Interrupted; this is what is known so far.", err=True)
     sys.exit(1 if report.broken else 0 if report and not interrupted else 2)

@@ -86,7 +86,7 @@ class Paper:
             {"number": requirement.number, "verdict": verdict, "evidence": [result.probe.name for result in evidence]}
             for requirement, verdict, evidence in self.rows
         ]
-        return {"passed": bool(self), "requirements": requirements, **self.report}
+        return {"passed": bool(self), "requirements": requirements, **self.report.as_dict()}
 
     def save(self, path: str | os.PathLike[str] = "exam.html", *, name: str = "", now: datetime | None = None) -> Path:
         """Write the result as a page of its own, without script and without anything from outside; `name` is whose it is."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..escaping import escaped, visible
 from .model import BROKEN, HELD, NOT_RUN, Result
@@ -12,19 +13,26 @@ from .model import BROKEN, HELD, NOT_RUN, Result
 SYMBOLS = {HELD: "✓", BROKEN: "✗", NOT_RUN: "○"}
 
 
-class Report(dict):
-    """`probes` and `summary`, ready for `json.dumps`; true when something held and nothing was broken."""
+class Report:
+    """The results in the order of the probes; true when something held and nothing was broken. It shows itself.
+
+    `.as_dict()` gives it as JSON has it; `report["alg-none"]` is the result of that probe.
+    """
 
     def __init__(self, results: Iterable[Result]):
         self.results = list(results)
-        counted = Counter(result.verdict for result in self.results)
-        super().__init__(
-            probes=[result.as_dict() for result in self.results],
-            summary={HELD: counted[HELD], BROKEN: counted[BROKEN], NOT_RUN: counted[NOT_RUN]},
-        )
 
     def __bool__(self) -> bool:
-        return self["summary"][HELD] > 0 and not self["summary"][BROKEN]
+        return bool(self.held) and not self.broken
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"probes": [result.as_dict() for result in self.results], "summary": self.summary}
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many probes ended how."""
+        counted = Counter(result.verdict for result in self.results)
+        return {verdict: counted[verdict] for verdict in SYMBOLS}
 
     @property
     def held(self) -> list[Result]:
@@ -45,11 +53,15 @@ class Report(dict):
     def _with(self, verdict: str) -> list[Result]:
         return [result for result in self.results if result.verdict == verdict]
 
-    def __getitem__(self, name):
-        """`probes`, `summary`, or the result of the probe of that name."""
-        if name in self:
-            return super().__getitem__(name)
-        return next(result for result in self.results if result.probe.name == name)
+    def __getitem__(self, name: str) -> Result:
+        """The result of the probe of this name."""
+        for result in self.results:
+            if result.probe.name == name:
+                return result
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self.results)
 
     def __repr__(self) -> str:
         return "\n".join([*lines(self), "", self.headline()])
@@ -66,8 +78,7 @@ class Report(dict):
         >>> Report([]).headline()
         'No probe was run.'
         """
-        summary = self["summary"]
-        parts = [f"{SYMBOLS[verdict]} {count} {verdict}" for verdict, count in summary.items() if count]
+        parts = [f"{SYMBOLS[verdict]} {count} {verdict}" for verdict, count in self.summary.items() if count]
         return " · ".join(parts) if parts else "No probe was run."
 
 
