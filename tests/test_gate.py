@@ -148,6 +148,7 @@ SANITISED = [  # one per rule, in the order of the file: (before, after)
     ("eyJzdWIiOiIxIiwiZXhwIjoxNzk1NjQ2NDc3LjI2NjMyOH0", "SEGMENT"),
     ("7c9e6679-7425-40de-944b-e07fc1f90ae7", "UUID"),
     ("x0mJ4JrVq3bq8Yv1mX6b5iB0r3nS2kLwQvTzUaYcEfg", "RANDOM"),
+    ("<code>jti</code></th><td><code>&quot;OVIZeSoA9bFkLPdDiv7Slg&quot;", "<code>jti</code></th><td><code>&quot;ID&quot;"),
     ("http://127.0.0.1:40123/login", "http://127.0.0.1:PORT/login"),
     ("Date: Wed, 25 Nov 2026 22:41:02 GMT", "Date: DATE"),
     ("2026-11-25 22:41:02 UTC", "TIME"),
