@@ -70,7 +70,7 @@ def running(name: str) -> Iterator[str]:
         said = ""
         for line in process.stderr:
             said += line
-            if found := re.search(r"Listening at: (http://[\d.]+:\d+)", line):
+            if found := re.search(r"(http://127\.0\.0\.1:\d+)", line):
                 break
         else:
             raise RuntimeError(f"{name} did not start:\n{said}")

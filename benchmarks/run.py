@@ -63,7 +63,8 @@ def table(results: list[Result]) -> Table:
             shown.add_section()
         previous = result.benchmark
         verdict = {True: "✓ reached", False: "✗ missed", None: ""}[result.reached]
-        shown.add_row(result.subject, f"{result.ratio:.2f}", result.baseline, f"≤ {result.aim:g}" if result.aim else "", " ".join(filter(None, (verdict, result.note))))
+        aim = f"≤ {result.aim:g}" if result.aim else ""
+        shown.add_row(result.subject, f"{result.ratio:.2f}", result.baseline, aim, f"{verdict} {result.note}".strip())
     return shown
 
 

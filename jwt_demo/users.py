@@ -11,6 +11,10 @@ True
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -76,7 +80,14 @@ class Users:
 
 # OWASP Password Storage: Argon2id with 19 MiB, two passes, one lane. Two hashes at once, however many log in.
 HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-HASHING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+HASHING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2", initializer=lambda: let_the_loop_go_first())
+
+
+def let_the_loop_go_first() -> None:
+    """On Linux a thread has a priority of its own; those that hash give way to the event loop, or each login would make everybody wait."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # it has a lower one already
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 async def hash_password(password: str) -> str:

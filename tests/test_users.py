@@ -1,6 +1,8 @@
 """Users: nobody is ever somebody else, hashes never show, and hashing leaves the event loop free."""
 
 import asyncio
+import os
+import sys
 import threading
 
 import argon2
@@ -89,6 +91,13 @@ async def test_the_loop_turns_while_a_password_is_hashed(users, monkeypatch):
     monkeypatch.setattr(users_module, "HASHER", Waiting())
     asyncio.get_running_loop().call_soon(asyncio.get_running_loop().call_soon, looped.set)
     assert await users.authenticate("user@email.com", "password") is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+async def test_hashing_gives_way_to_the_loop(users):
+    """The threads that hash have a lower priority than the loop's, so that a login makes nobody else wait."""
+    niceness = await asyncio.get_running_loop().run_in_executor(users_module.HASHING, lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    assert niceness == max(10, os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 
 
 def test_users_work_on_any_loop():
