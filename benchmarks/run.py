@@ -63,7 +63,7 @@ def table(results: list[Result]) -> Table:
             shown.add_section()
         previous = result.benchmark
         verdict = {True: "✓ reached", False: "✗ missed", None: ""}[result.reached]
-        aim = f"≤ {result.aim:g}" if result.aim else ""
+        aim = f"≤ {result.aim:.2f}" if result.aim else ""
         shown.add_row(result.subject, f"{result.ratio:.2f}", result.baseline, aim, f"{verdict} {result.note}".strip())
     return shown
 

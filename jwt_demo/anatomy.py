@@ -12,6 +12,7 @@ b'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0'
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 import math
 import re
@@ -173,15 +174,16 @@ def decode_segment(name: str, segment: str, flaws: list[TokenError]) -> bytes:
     bare = segment.rstrip("=")
     if bare != segment:
         flaws.append(NotBase64url(name, "`=` padding at the end: base64url in a token has none (RFC 7515 §2)"))
-    if stray := re.search(r"[^A-Za-z0-9_-]", bare):
+    if stray := STRAY.search(bare):
         raise NotBase64url(name, f"character {stray[0]!a} at position {stray.start()} is not base64url (A-Z a-z 0-9 - _)")
     if len(bare) % 4 == 1:
         raise NotBase64url(name, f"{len(bare)} characters: base64url never has a length of 4n + 1, one is missing or too many")
     if bare and bare[-1] not in LAST[len(bare) % 4]:
         flaws.append(NotBase64url(name, "the last character has spare bits set: another spelling of the same bytes (RFC 4648 §3.5)"))
-    return base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
+    return binascii.a2b_base64(bare.replace("-", "+").replace("_", "/") + "=" * (-len(bare) % 4))
 
 
+STRAY = re.compile(r"[^A-Za-z0-9_-]")
 # Two characters are 12 bits for one byte, three are 18 bits for two: the 4 or 2 bits left over in the last one must be zero.
 ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 LAST = {0: ALPHABET, 2: ALPHABET[::16], 3: ALPHABET[::4]}
