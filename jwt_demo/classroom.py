@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import click
 
+from .course import find
 from .exercises.feedback import INCORRECT, NOT_ATTEMPTED, RAISED, SYMBOLS
 from .judging_copies import NOT_RUN, Learner, Limits, NothingToJudge, judge_all, learners_in
 
@@ -23,7 +24,7 @@ ALL_SYMBOLS = {**SYMBOLS, NOT_RUN: "·"}
 
 
 @click.command()
-@click.argument("copies", metavar="DIR|NOTEBOOK ...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("copies", metavar="DIR|NOTEBOOK ...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--step", "steps", metavar="NN", multiple=True, help="Judge this step only; may be given several times.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the table.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV instead of the table: a line for each learner, a column for each exercise.")
@@ -34,14 +35,15 @@ ALL_SYMBOLS = {**SYMBOLS, NOT_RUN: "·"}
 def check(copies: tuple[Path, ...], steps: tuple[str, ...], as_json: bool, as_csv: bool, junit: Path | None, at_once: int, seconds: float, memory: int) -> None:
     """Run learners' copies of the notebooks and report each exercise.
 
-    DIR is one learner's copy, or a folder of such copies. Their code runs on this machine with your rights: see docs/teaching.md.
+    DIR is one learner's copy, or a folder of such copies; without any it is your own working copy.
+    Their code runs on this machine with your rights: see docs/teaching.md.
     Ends with 0 when every exercise is correct, 1 when one is not, 2 when nothing could be run.
     """
     if as_json and as_csv:
         fail("Choose --json or --csv.")
     steps = tuple(step.zfill(2) for step in steps)
     try:
-        learners = learners_in(list(copies), steps)
+        learners = learners_in(list(copies) or [find() or Path.cwd()], steps)
     except (NothingToJudge, OSError) as error:
         fail(str(error))
     limits = Limits(seconds=seconds, cell_seconds=min(60.0, seconds), memory=memory << 20)

@@ -414,3 +414,33 @@ def test_digest_knows_what_is_asked_from_how_it_is_said():
     assert dataclasses.replace(LOGIN, learnt="Otherwise said.").digest == LOGIN.digest
     assert dataclasses.replace(LOGIN, cases=LOGIN.cases[1:]).digest != LOGIN.digest
     assert inspect.isfunction(web.middleware)
+
+
+class Odd:
+    """A value that can't be looked at."""
+
+    def __repr__(self):
+        raise RuntimeError("no")
+
+    def __eq__(self, other):
+        raise RuntimeError("no")
+
+    __hash__ = None
+
+
+@by_exercise
+async def test_a_value_that_cannot_be_looked_at_is_a_wrong_answer(exercise):
+    """Whatever a learner's function returns, the check has an outcome."""
+    result = await judge(exercise, lambda *args, **kwargs: Odd())
+    assert result.outcome in (INCORRECT, RAISED)
+    assert repr(result)
+    assert result._repr_html_()
+
+
+async def test_a_class_of_views_is_a_handler_too():
+    """aiohttp takes it, so the check does."""
+    source = LOGIN.solution.replace("async def login(request):\n", "class login(web.View):\n    async def post(self):\n        request = self.request\n")
+    head, _, body = source.partition("request = self.request\n")
+    source = head + "request = self.request\n" + textwrap.indent(body, "    ")
+    names = defined(LOGIN, source)
+    assert await judge(LOGIN, names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import linecache
 import re
@@ -52,9 +53,8 @@ class Result:
         return "\n".join([*lines, *(f"  {line}" for line in (self.message, self.hints) if line)])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<div><span style='display:inline-block;min-width:5em;opacity:.75'>{name}</span><code>{escape(text)}</code></div>" for name, text in self.rows()
-        )
+        cells = "".join(f"<span>{name}</span><code>{escape(text)}</code>" for name, text in self.rows())
+        rows = f"<div style='display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em'>{cells}</div>" if cells else ""
         return box(f"{SYMBOLS[self.outcome]} {self.outcome}", self.exercise, rows, in_html(self.message), in_html(self.hints))
 
 
@@ -108,7 +108,7 @@ def incorrect(exercise: Exercise, trial: Trial, want: Want | None) -> Result:
         message,
         sent=trial.case.sent if trial.case else "",
         wanted=want.text if want else "",
-        got=(want.got or came_back)(trial) if want and trial.error is None and not trial.stuck else came_back(trial),
+        got=what_came_back(want, trial),
         where=their_lines(trial.error),
         mistake=bool(named),
         hints=f"`hint({exercise.function})` helps a little, and more each time.",
@@ -120,8 +120,11 @@ def incorrect(exercise: Exercise, trial: Trial, want: Want | None) -> Result:
 
 def name_of_mistake(exercise: Exercise, trial: Trial) -> str:
     for mistake in (*(trial.case.mistakes if trial.case else ()), *exercise.mistakes):
-        if mistake.when(trial):
-            return mistake.says
+        try:
+            if mistake.when(trial):
+                return mistake.says
+        except Exception:  # noqa: S112  # what came back can't even be looked at, so it is not this mistake
+            continue
     return ""
 
 
@@ -161,6 +164,13 @@ def meaning_of(error: BaseException, problem: str) -> str:
     return "Your code raised this, in the line above." if their_lines(error) else problem
 
 
+def what_came_back(want: Want | None, trial: Trial) -> str:
+    if want is not None and want.got is not None and trial.error is None and not trial.stuck:
+        with contextlib.suppress(Exception):
+            return want.got(trial)
+    return came_back(trial)
+
+
 def came_back(trial: Trial) -> str:
     if isinstance(trial.error, Unfit):
         return trial.error.got
@@ -190,7 +200,13 @@ def value(thing: Any) -> str:
         return "a coroutine"
     if callable(thing):
         return f"the {'class' if inspect.isclass(thing) else 'function'} {getattr(thing, '__name__', type(thing).__name__)}"
-    return plain(repr(thing))
+    try:
+        return plain(repr(thing)[:MOST])
+    except Exception:  # a learner's own __repr__
+        return f"an object of class {type(thing).__name__}"
+
+
+MOST = 10_000  # characters of a value that are looked at
 
 
 def plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,7 +43,10 @@ def new_app(candidate: Any, bench: Any) -> web.Application:
 
 def keys_in(candidate: Any, kind: type) -> Iterator[Any]:
     """The AppKeys or RequestKeys among the names a function can see."""
-    seen = getattr(inspect.unwrap(candidate), "__globals__", {}) if callable(candidate) else {}
+    try:
+        seen = vars(sys.modules[candidate.__module__]) if isinstance(candidate, type) else inspect.unwrap(candidate).__globals__
+    except (AttributeError, KeyError, ValueError):
+        seen = {}
     yield from {id(value): value for value in list(seen.values()) if isinstance(value, kind)}.values()
 
 

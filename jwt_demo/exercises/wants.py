@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from aiohttp import web
+
 from .feedback import answer, coroutines_in, plain, value
 from .model import Trial, Want
 
@@ -84,8 +86,12 @@ def json_of(trial: Trial) -> Any:
 
 
 def is_async(means: str) -> Want:
-    """The learner's function is an `async def`; aiohttp takes nothing else, not even an object whose call is one."""
-    return Want("an async def", lambda trial: inspect.iscoroutinefunction(trial.candidate), lambda trial: "a plain def", means)
+    """The learner's function is an `async def` or a class of views; aiohttp takes nothing else, not even an object whose call is one."""
+    return Want("an async def", lambda trial: inspect.iscoroutinefunction(trial.candidate) or is_view(trial.candidate), lambda trial: "a plain def", means)
+
+
+def is_view(candidate: Any) -> bool:
+    return isinstance(candidate, type) and issubclass(candidate, web.View)
 
 
 def aware() -> Want:
