@@ -39,7 +39,7 @@ dist: test-environment ## a wheel and an sdist in dist/
 	$(BIN)/python -m hatchling build -d dist
 
 clean: ## removes what make made, except workbook/
-	rm -rf $(VENV) .venv-* dist build .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-* .venv*.lock dist build .pytest_cache .ruff_cache
 
 lab-environment test-environment: %-environment:
 	@python=$$(PYTHON="$(PYTHON)" sh tools/python.sh) && VENV="$(VENV)" "$$python" tools/environment.py $*

@@ -32,6 +32,7 @@ if sys.version_info < NEEDED:
     sys.stderr.write(DIFFERENT_PYTHON.format(found=".".join(map(str, sys.version_info[:3])), needed=".".join(map(str, NEEDED))))
     sys.exit(2)
 
+import contextlib  # noqa: E402
 import hashlib  # noqa: E402
 import shutil  # noqa: E402
 import subprocess  # noqa: E402
@@ -43,6 +44,11 @@ WANTED = {"lab": "all", "test": "all,test"}  # the extras of pyproject.toml
 
 
 def main(purpose):
+    with alone():
+        return bring_up_to_date(purpose)
+
+
+def bring_up_to_date(purpose):
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = VENV / "installed-{}".format(purpose)
     state = state_of(purpose)
@@ -67,6 +73,19 @@ def main(purpose):
         return 1
     stamp.write_text(state, encoding="utf-8")
     return 0
+
+
+@contextlib.contextmanager
+def alone():
+    """One set-up at a time: a second `make` in another window waits for the first."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    with VENV.with_name(VENV.name + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def state_of(purpose):
