@@ -74,7 +74,7 @@ def solution(exercise: Any) -> Note:
     _solutions[found.name] = _solutions.get(found.name, 0) + 1
     if not is_solved(found) and _solutions[found.name] < 2:
         return Note(f"solution · {found.name}", f"Yours is not correct yet. `hint({found.function})` may be enough; ask for the solution once more to see it.")
-    return Note(f"solution · {found.name}", "One way to write it; any other that behaves the same is as right.", found.solution, after=found.learnt)
+    return Note(f"solution · {found.name}", "One way to write it; any other that behaves the same is as right.", found.solution.strip("\n"), after=found.learnt)
 
 
 def quiz(name: str) -> Question:

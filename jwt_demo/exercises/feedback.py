@@ -54,7 +54,7 @@ class Result:
 
     def _repr_html_(self) -> str:
         cells = "".join(f"<span>{name}</span><code>{escape(text)}</code>" for name, text in self.rows())
-        rows = f"<div style='display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em'>{cells}</div>" if cells else ""
+        rows = f"<div style='display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em;margin:.3em 0'>{cells}</div>" if cells else ""
         return box(f"{SYMBOLS[self.outcome]} {self.outcome}", self.exercise, rows, in_html(self.message), in_html(self.hints))
 
 

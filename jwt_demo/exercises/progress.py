@@ -15,6 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from .feedback import in_html
 from .model import Exercise
 from .registry import exercises
 
@@ -65,7 +66,7 @@ class Progress:
     def _repr_html_(self) -> str:
         rows = "".join(f"<div><strong>{step}</strong> {escape(told)}</div>" for step, told in self.lines())
         head = f"<div><span aria-hidden='true'>{self.bar()}</span> <strong>{self.solved} of {len(self.exercises)} exercises solved</strong></div>"
-        return f"<div style='border-left:4px solid currentColor;padding:.2em 0 .2em .8em'>{head}{rows}<div>{escape(self.note)}</div></div>"
+        return f"<div style='border-left:4px solid currentColor;padding:.2em 0 .2em .8em'>{head}{rows}{in_html(self.note)}</div>"
 
 
 def remember(exercise: Exercise) -> None:
