@@ -59,6 +59,13 @@ async def test_a_header_and_a_cookie_are_both_taken(server):
     assert by_header.json() == by_cookie.json() == {"user": "User id=1: <user@email.com, is_admin=False>"}
 
 
+async def test_neither_way_takes_another_spelling_of_a_token(server):
+    """`token=` decodes to the same bytes; here one token has one text, in a header and in a cookie."""
+    token = (await session(server))[COOKIE]
+    for headers in ({"Authorization": f"Bearer {token}="}, sent({COOKIE: f"{token}="})):
+        assert (await server.get("/get-user", headers=headers)).status == 401
+
+
 @pytest.mark.parametrize("second", ["header", "the same header", "cookie", "query"])
 async def test_two_credentials_at_once_are_refused(server, second):
     """400 invalid_request (RFC 6750 §2), whichever of them would have been good."""

@@ -66,11 +66,15 @@ class Publisher:
     def app(self):
         app = web.Application()
         app.router.add_get("/jwks", self.jwks)
+        app.router.add_get("/elsewhere", self.elsewhere)
         return app
+
+    async def elsewhere(self, request):
+        return web.json_response(self.document)
 
     async def jwks(self, request):
         self.asked += 1
-        return await self.answer(request) if self.answer else web.json_response(self.document)
+        return await self.answer(self) if self.answer else web.json_response(self.document)
 
 
 class Clock:
@@ -347,7 +351,7 @@ async def test_a_fetch_that_hangs_holds_up_nobody_else(server, publisher, signin
     asked, go = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    async def slow(request):
+    async def slow(publisher):
         loop.call_soon_threadsafe(asked.set)
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(go.wait(), loop))
         return web.json_response(publisher.document)
@@ -360,32 +364,32 @@ async def test_a_fetch_that_hangs_holds_up_nobody_else(server, publisher, signin
     assert await waiting == 200
 
 
-async def refuses(request):
+async def refuses(publisher):
     return web.Response(status=500)
 
 
-async def redirects(request):
+async def redirects(publisher):
     raise web.HTTPFound("/elsewhere")
 
 
-async def talks(request):
+async def talks(publisher):
     return web.Response(text="<html>")
 
 
-async def nests(request):
+async def nests(publisher):
     return web.Response(text="[" * 20000)
 
 
-async def floods(request):
-    return web.Response(body=b" " * 100_000 + b"{}")
+async def floods(publisher):
+    return web.Response(text=" " * 100_000 + json.dumps(publisher.document))
 
 
-async def repeats(request):
+async def repeats(publisher):
     jwk = new_signing_key("ES256").jwk
     return web.json_response({"keys": [jwk, jwk]})
 
 
-async def hangs(request):
+async def hangs(publisher):
     await asyncio.Event().wait()
 
 
