@@ -2,6 +2,7 @@
 
 Each probe changes one thing of a good token that it logged in for. The good token is used before and after, so a server
 can't hold by refusing everything. What a probe is stands in `model`; the probes themselves in the files named by kind.
+A new one is a row in such a file, and a server with exactly that hole in the tests: a probe nobody saw catch something is not believed.
 """
 
 from __future__ import annotations

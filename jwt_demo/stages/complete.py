@@ -106,6 +106,7 @@ def verify(token: str, settings: Settings) -> dict[str, Any]:
 
 VERIFIER = jwt.PyJWT(options={"require": list(REQUIRED), "enforce_minimum_key_length": True, "strict_aud": True})
 
+
 @web.middleware
 async def fixed_answers(request: web.Request, handler: Any) -> web.StreamResponse:
     """What the framework refuses (404, 405, 413 …) is refused in our words, and no answer is kept by anything on its way."""
