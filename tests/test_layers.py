@@ -17,7 +17,7 @@ FLOORS = {  # a module's floor, by its name or that of its folder; what is liste
     1: "users stages frameworks exchange recording explaining loop_thread running commands keys_of verification",
     2: "picture diagram drawing display traffic retelling terminal inspector",
     3: "probes",
-    4: "exercises",
+    4: "exercises exam",
     5: "course launching doctor inspecting probing judging_copy judging_copies classroom __main__",
 }
 FLOOR = {name: floor for floor, names in FLOORS.items() for name in names.split()}

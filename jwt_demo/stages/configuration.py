@@ -19,7 +19,7 @@ def key_from(environment: Mapping[str, str]) -> str:
 
     >>> key_from({"JWT_SECRET": "secret"})
     Traceback (most recent call last):
-    jwt_demo.stages.configuration.ConfigurationError: JWT_SECRET has 6 bytes, HS256 needs at least 32. Make one: python -c 'import secrets; print(secrets.token_urlsafe(32))'
+    jwt_demo.stages.configuration.ConfigurationError: JWT_SECRET has 6 bytes, HS256 needs at least 32. Make one: ...
     """
     key = environment.get("JWT_SECRET")
     if key is None:
