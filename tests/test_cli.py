@@ -56,6 +56,11 @@ class TestLab:
         assert "00_start_here.ipynb: new" in answer.stdout
         assert list(tmp_path.iterdir()) == []
 
+    @pytest.mark.parametrize("arguments", [["--", "--no-browser"], ["--no-browser"], ["--port", "8899"], []])
+    def test_without_a_folder_it_is_jwt_course(self, arguments: list[str], tmp_path: Path) -> None:
+        """Whether what is meant for JupyterLab stands behind -- or not."""
+        assert "changes in jwt-course were to be made" in run("lab", "--dry-run", *arguments, cwd=tmp_path).stdout
+
     def test_refuses_a_folder_with_something_else(self, tmp_path: Path) -> None:
         """One line that names what is in the way."""
         (tmp_path / "thesis.docx").write_text("mine")
