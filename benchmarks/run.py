@@ -46,10 +46,7 @@ def main() -> None:
     results: list[Result] = []
     for name in options.names or BENCHMARKS:
         with console.status(f"{name}: {BENCHMARKS[name].__doc__}"):
-            try:
-                results += BENCHMARKS[name](options.quick)
-            except ModuleNotFoundError as error:
-                console.print(f"{name} was not run: {error.name} is missing. pip install 'jwt_demo[bench]'", style="yellow")
+            results += BENCHMARKS[name](options.quick)
     console.print(table(results))
     console.print(f"Written to {write(results, options.quick).relative_to(HERE.parent)}")
 
