@@ -75,7 +75,7 @@ def on_header(header: dict[str, Any], key_length: int | None) -> Iterator[Findin
 
 def on_times(claims: dict[str, Any], now: float, *, has_claims: bool) -> Iterator[Finding]:
     if has_claims and "exp" not in claims:
-        yield Finding("no-exp", "warning", "no `exp`: this token is good for ever", "RFC 8725 §2.7")
+        yield Finding("no-exp", "warning", "no `exp`: this token is good for ever", "RFC 6750 §5.3")
     for name in ("exp", "nbf", "iat"):
         if name in claims and not is_numeric_date(claims[name]):
             yield Finding(f"{name}-not-a-date", "error", f"`{name}` is not a number of seconds", "RFC 7519 §2")
@@ -85,7 +85,7 @@ def on_times(claims: dict[str, Any], now: float, *, has_claims: bool) -> Iterato
     elif exp is not None and exp <= now:
         yield Finding("expired", "error", f"expired {in_words(exp, now=now)}", "RFC 7519 §4.1.4")
     elif exp is not None and exp - (iat if iat is not None else now) > LONGEST_LIFETIME:
-        yield Finding("long-lifetime", "warning", f"lives {duration(exp - (iat if iat is not None else now))}: stolen once, good for as long", "RFC 8725 §2.7")
+        yield Finding("long-lifetime", "warning", f"lives {duration(exp - (iat if iat is not None else now))}: stolen once, good for as long", "RFC 6750 §5.3")
     if nbf is not None and nbf > now:
         yield Finding("not-yet-valid", "error", f"not valid yet, it starts {in_words(nbf, now=now)}", "RFC 7519 §4.1.5")
     if iat is not None and iat > now:

@@ -16,7 +16,7 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.mark.parametrize("form", [{"data": GOOD}, {"json": GOOD}, {"json": {**GOOD, "extra": [1]}}], ids=["form", "JSON", "JSON with more in it"])
 async def test_right_credentials_give_a_token_that_pyjwt_accepts(login_server, key, form):
-    """Form or JSON; the answer may not be stored (RFC 6750 §5.3); subject, scope and a lifetime of five minutes are in the token."""
+    """Form or JSON; the answer may not be stored (RFC 6749 §5.1); subject, scope and a lifetime of five minutes are in the token."""
     exchange = await login_server.post("/login", **form)
 
     assert (exchange.status, exchange.headers["Content-Type"]) == (200, "application/json; charset=utf-8")

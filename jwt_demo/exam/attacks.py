@@ -98,7 +98,7 @@ async def token_elsewhere(session: Session) -> str:
 
 
 ATTACKS: tuple[Probe, ...] = (
-    signed("year-long", "with its end a year later", "RFC 8725 §2.7", "It is a password that nobody can change.", lives_for_a_year),
+    signed("year-long", "with its end a year later", "RFC 6750 §5.3", "It is a password that nobody can change.", lives_for_a_year),
     signed("lookalike-exp", "with a name that looks like exp", "RFC 7519 §7.3", "Names are compared as they stand: it has no exp.", lookalike_names),
     signed("almost-the-user", "with a subject that is almost right", "RFC 7519 §4.1.2", "A subject is compared as it stands.", almost_the_user),
     signed("other-encoding", "in another encoding of text", "RFC 8725 §3.7", "JSON in a token is UTF-8, and nothing else.", other_encodings),

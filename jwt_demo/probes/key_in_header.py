@@ -184,7 +184,7 @@ PROBES = (
         "A kid is a string; what is asked to look up a list crashes.", forged(odd_kid), secret=True,
     ),
     Probe(
-        "header-odd", "the good token with header parameters of the wrong type", REFUSED, "RFC 8725 §3.14",
+        "header-odd", "the good token with header parameters of the wrong type", REFUSED, "RFC 7515 §5.2",
         "The header is read before anything is verified: no type in it can be relied on.", forged(unsigned_odd_header),
     ),
     Probe(

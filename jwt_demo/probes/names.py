@@ -190,7 +190,7 @@ PROBES = (
         "A signature says who made it, not that it makes sense.", no_claims,
     ),
     signed(
-        "named-twice", "with the subject named twice", "RFC 7519 §4, RFC 8725 §2.6",
+        "named-twice", "with the subject named twice", "RFC 7519 §4",
         "Two readers that choose differently see two users.", twice,
     ),
     Probe(

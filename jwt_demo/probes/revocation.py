@@ -128,7 +128,7 @@ PROBES = (
         "Deleting it on the client ends nothing: whoever copied it still has it.", after_logout, control="login", alone=True,
     ),
     Probe(
-        "respelled-logout", "the same token with = at its end", REFUSED, "RFC 8725 §3.14",
+        "respelled-logout", "the same token with = at its end", REFUSED, "RFC 7515 §2, RFC 4648 §3.5",
         "A denylist of texts does not know the other text of the same token; one of jti does.", respelled_after_logout, control="login", alone=True,
     ),
     Probe(

@@ -102,7 +102,7 @@ PROBES = (
         "A header is one token or none; what reads only part of it lets two readers see two tokens.", forged(with_company, allow=(400, 401)),
     ),
     Probe(
-        "json-form", "the good token in the JSON form of a JWS", "401 or 400", "RFC 7519 §3, RFC 8725 §2.6",
+        "json-form", "the good token in the JSON form of a JWS", "401 or 400", "RFC 7519 §1",
         "A JWT is compact; a server that reads two forms may check one and use the other.", forged(as_json, allow=(400, 401)),
     ),
 )  # fmt: skip

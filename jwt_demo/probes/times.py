@@ -65,7 +65,7 @@ PROBES = (
         "A token that was stolen is good until it ends, and not longer.", expired,
     ),
     signed(
-        "no-exp", "without exp", "RFC 8725 §3.10",
+        "no-exp", "without exp", "RFC 6750 §5.3",
         "A token without an end is good for ever.", no_exp,
     ),
     signed(
