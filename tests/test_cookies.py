@@ -8,6 +8,7 @@ from http.cookies import SimpleCookie
 import jwt
 import pytest
 
+from jwt_demo.probes import probe
 from jwt_demo.stages import cookies
 from jwt_demo.stages.board import MESSAGES
 from jwt_demo.stages.cookies import COOKIE, CSRF_COOKIE, CSRF_HEADER, TRANSFERS
@@ -81,6 +82,13 @@ async def test_two_credentials_at_once_are_refused(server, second):
     answer = await server.get("/get-user", headers=headers, params={"access_token": token} if second == "query" else None)
     assert answer.status == 400
     assert 'error="invalid_request"' in answer.headers["WWW-Authenticate"]
+
+
+async def test_the_probes_break_nothing(server, key):
+    """The API for headers is as tight as it was before it took cookies."""
+    report = await probe(server, secret=key)
+    assert not report.broken, report
+    assert len(report.held) >= 60, report
 
 
 async def test_our_own_page_may_change_things(server):

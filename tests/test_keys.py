@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from jwt.algorithms import RSAAlgorithm
 
 from jwt_demo.anatomy import Token
+from jwt_demo.probes import probe
 from jwt_demo.stages import keys, resource
 from jwt_demo.stages.configuration import ConfigurationError
 from jwt_demo.stages.keyring import MAKERS, KeyRing, SigningKey, new_signing_key
@@ -240,6 +241,16 @@ def test_a_key_in_use_is_not_withdrawn():
         ring.promote("nobody")
     with pytest.raises(ValueError, match="RS256, ES256, EdDSA"):
         KeyRing("HS256")
+
+
+async def test_the_probes_break_nothing(serving, users, algorithm):
+    """With the private key in the attacker's hand: whatever can be forged for a good reason to refuse it is refused."""
+    ring = KeyRing(algorithm)
+    server = await serving(keys.make_app(keys=ring, users=users))
+    pem = ring.current.private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    report = await probe(server, secret=pem.decode())
+    assert not report.broken, report
+    assert len(report.held) >= 70, report
 
 
 ODD = {
