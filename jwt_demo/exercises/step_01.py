@@ -388,12 +388,12 @@ QUIZZES = (
     ),
     Quiz(
         "empty-body",
-        "The article's `json_response` holds `body or kwargs['body']`. A handler calls `json_response({})`. What does the client get?",
-        {"a": "200 and {}", "b": "200 and nothing", "c": "500"},
+        "The article's `json_response` holds `body or kwargs['body']`. A handler calls `json_response([])`. What does the client get?",
+        {"a": "200 and []", "b": "200 and nothing", "c": "500"},
         right="c",
-        because="An empty dict is false, so `or` goes on to `kwargs['body']`, which is not there: KeyError, and a handler that raises is a 500.",
+        because="An empty list is false, so `or` goes on to `kwargs['body']`, which is not there: KeyError, and a handler that raises is a 500.",
         reasons={
-            "a": "It would be, if `or` asked whether a body was given. It asks whether the body is true, and {} is not.",
+            "a": "It would be, if `or` asked whether a body was given. It asks whether the body is true, and [] is not.",
             "b": "Nothing is sent as a body only where a response is made. Follow the right side of `or` for a body that is false.",
         },
     ),
