@@ -148,7 +148,7 @@ class Session:
             raise Broken(f"{where}{describe(answer)}")
         if challenge and answer.status == 401 and error_of(self.usual) == "invalid_token" != error_of(answer):
             raise Broken(f"{where}{describe(answer)}, without invalid_token")
-        return describe(answer)
+        return describe(answer) if answer.status in allow else f"{describe(answer)}, as it refuses everything"
 
     def sound(self, request: Request, answer: Answer, label: str = "") -> None:
         """What no answer may be, whatever its status: late, broken off, a crash, a redirect, an echo of the token."""
