@@ -19,7 +19,7 @@ lab: lab-environment ## opens JupyterLab in workbook/; what you wrote there is n
 
 test: test-environment ## lint, unit tests, doctests, notebooks (gate and nbval), browser tests where a browser is found
 	$(BIN)/ruff check
-	$(PYTEST) -m "not browser" --durations=10
+	$(PYTEST) -m "not browser" -rs --durations=10
 	$(PYTEST) $(NBVAL) notebooks --durations=5
 	$(PYTEST) -m browser --durations=5 -rs tests
 
