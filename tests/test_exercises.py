@@ -444,3 +444,14 @@ async def test_a_class_of_views_is_a_handler_too():
     source = head + "request = self.request\n" + textwrap.indent(body, "    ")
     names = defined(LOGIN, source)
     assert await judge(LOGIN, names)
+
+
+@pytest.mark.parametrize("step", sorted({module.__name__.rpartition("step_")[2][:2] for module in registry.modules()}))
+def test_every_quiz_is_asked_in_its_notebook(step):
+    """A question nobody is asked teaches nobody."""
+    notebook = next(NOTEBOOKS.glob(f"{step}_*.ipynb"), None)
+    if notebook is None:
+        pytest.skip(f"step {step} has no notebook yet")
+    source = "\n".join("".join(cell["source"]) for cell in cells(notebook) if cell["cell_type"] == "code")
+    own = [question.name for module in registry.modules() if module.__name__.rpartition("step_")[2][:2] == step for question in getattr(module, "QUIZZES", ())]
+    assert [name for name in own if f'quiz("{name}")' not in source] == []
