@@ -103,7 +103,7 @@ ATTACKS: tuple[Probe, ...] = (
     signed("almost-the-user", "with a subject that is almost right", "RFC 7519 §4.1.2", "A subject is compared as it stands.", almost_the_user),
     signed("other-encoding", "in another encoding of text", "RFC 8725 §3.7", "JSON in a token is UTF-8, and nothing else.", other_encodings),
     signed("token-in-token", "as the payload of another", "RFC 7519 §5.2", "The outer signature vouches for a text, not for claims in it.", token_in_a_token),
-    signed("b64-false", "with b64 false and its crit", "RFC 7797 §6", "What crit names must be understood or the token refused.", payload_not_encoded),
+    signed("b64-false", "with b64 false and its crit", "RFC 7797 §7", "What crit names must be understood or the token refused.", payload_not_encoded),
     signed("never-good", "with nbf after exp", "RFC 7519 §4.1.5", "There is no moment at which it was good.", ends_before_it_begins),
     Probe(
         "own-scopes", "the good token with rights it gave itself, signed rightly", "403 or 401", "OWASP ASVS 5.0 V8.2.1",
