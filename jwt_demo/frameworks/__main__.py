@@ -12,9 +12,9 @@ from . import FORMS, FRAMEWORKS
 
 
 @click.command()
-@click.argument("framework", type=click.Choice(FRAMEWORKS))
+@click.argument("framework", type=click.Choice(list(FRAMEWORKS)))
 @click.argument("form", type=click.Choice(FORMS))
-@click.option("--port", type=int, required=True)
+@click.option("--port", type=int, default=0, help="0 takes a free one.")
 def main(framework: str, form: str, port: int) -> None:
     """Serve one framework's API until stopped."""
     try:
@@ -42,7 +42,7 @@ def serve_wsgi(app: object, port: int) -> None:
             pass
 
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)  # type: ignore[arg-type]
-    print(f"running on http://127.0.0.1:{port}", flush=True)
+    print(f"running on http://127.0.0.1:{server.port}", flush=True)
     server.serve_forever()
 
 

@@ -1,28 +1,69 @@
-"""What all three mended APIs ask of a token beyond their libraries, and the words they refuse with."""
+"""What all three mended APIs ask beyond their libraries: of a request, of the claims, of a login. And what they answer."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from . import EMAIL, PASSWORD
+
 CHALLENGE = 'Bearer realm="jwt-demo"'
-INVALID = "This token is not valid here"
-LOGIN_FAILED = "Wrong e-mail or password"
+ANSWERS = {  # what happened: status, words, challenge (RFC 6750 §3.1)
+    "no token": (401, "Log in first", CHALLENGE),
+    "bad token": (401, "This token is not valid here", f'{CHALLENGE}, error="invalid_token"'),
+    "two tokens": (400, "A token was sent in two ways", f'{CHALLENGE}, error="invalid_request"'),
+    "bad login": (401, "Wrong e-mail or password", CHALLENGE),
+}
 NO_STORE = {"Cache-Control": "no-store"}
+LARGEST_BODY = 16 * 1024  # bytes
 LONGEST_LIFETIME = 24 * 3600  # seconds
+ONE_TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
-def trustworthy(header: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
-    """Times are numbers, the lifetime is bounded, the subject is text: what the libraries leave open (RFC 7519 §4.1)."""
-    times = [claims.get(name) for name in ("iat", "exp")]
-    if not all(isinstance(time, int | float) and not isinstance(time, bool) for time in times):
-        return False
-    if not isinstance(claims.get("nbf", 0), int | float) or isinstance(claims.get("nbf"), bool):
-        return False
-    issued, expires = times
-    return 0 < expires - issued <= LONGEST_LIFETIME and isinstance(claims.get("sub"), str) and "crit" not in header
+class Refused(Exception):
+    """A request that is refused, for one of the reasons in ANSWERS."""
 
 
-def too_many_credentials(authorization: str, query: Mapping[str, Any]) -> bool:
-    """Whether a request brings a token twice (RFC 6750 §2); WSGI joins repeated headers with a comma."""
-    return authorization.lower().count("bearer ") > 1 or (bool(authorization) and "access_token" in query)
+def bearer_token(authorization: str, query: Mapping[str, Any]) -> str | None:
+    """The one token of a request; None where there is none, Refused where there are two or it is spelled in another way."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    if "access_token" in query:
+        raise Refused("two tokens")
+    if not ONE_TOKEN.fullmatch(token):
+        raise Refused("bad token")
+    return token
+
+
+def trustworthy(claims: Mapping[str, Any]) -> bool:
+    """Whether the claims that libraries take as they come have the right types, and the lifetime an end (RFC 7519 §4.1)."""
+    named = all(isinstance(claims.get(name), str) and claims[name] for name in ("sub", "jti"))
+    timed = all(is_time(claims.get(name)) for name in ("iat", "exp")) and is_time(claims.get("nbf", 0))
+    return named and timed and 0 < claims["exp"] - claims["iat"] <= LONGEST_LIFETIME
+
+
+def is_time(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**53
+
+
+class People:
+    """The article's user. An e-mail that nobody has costs a hash as well, or the quick answer would tell."""
+
+    def __init__(self) -> None:
+        self.hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self.emails = {"1": EMAIL}
+        self.hashes = {EMAIL: self.hasher.hash(PASSWORD)}
+        self.nobody = self.hasher.hash("nobody")
+
+    def log_in(self, email: str, password: str) -> str | None:
+        """The id of the user with this e-mail and password."""
+        try:
+            self.hasher.verify(self.hashes.get(email, self.nobody), password.encode("utf-8", "replace"))
+        except VerifyMismatchError:
+            return None
+        return next((subject for subject, known in self.emails.items() if known == email), None)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import jwt
 from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from fastapi import Depends, FastAPI, Form, HTTPException
 from fastapi.security import OAuth2PasswordBearer
 
@@ -16,24 +17,24 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 def make_app(secret):
     app = FastAPI()
     bearer = OAuth2PasswordBearer(tokenUrl="login")
-    users = {EMAIL: HASHER.hash(PASSWORD)}
+    hashes, nobody = {EMAIL: HASHER.hash(PASSWORD)}, HASHER.hash("nobody")
 
     def current_user(token: Annotated[str, Depends(bearer)]):
-        refusal = HTTPException(401, "Could not validate credentials", headers={"WWW-Authenticate": "Bearer"})
+        refusal = HTTPException(401, "The token can't be trusted", headers={"WWW-Authenticate": "Bearer"})
         try:
             email = jwt.decode(token, secret, algorithms=["HS256"]).get("sub")
         except jwt.InvalidTokenError:
             raise refusal from None
-        if email not in users:
+        if email not in hashes:
             raise refusal
         return email
 
     @app.post("/login")
     def login(email: Annotated[str, Form()], password: Annotated[str, Form()]):
         try:
-            HASHER.verify(users.get(email, ""), password)
-        except Exception:
-            raise HTTPException(401, "Incorrect username or password", headers={"WWW-Authenticate": "Bearer"}) from None
+            HASHER.verify(hashes.get(email, nobody), password)
+        except VerifyMismatchError:
+            raise HTTPException(401, "Wrong e-mail or password", headers={"WWW-Authenticate": "Bearer"}) from None
         claims = {"sub": email, "exp": datetime.now(timezone.utc) + timedelta(minutes=30)}
         return {"access_token": jwt.encode(claims, secret, algorithm="HS256"), "token_type": "bearer"}
 
@@ -42,5 +43,3 @@ def make_app(secret):
         return {"user": user}
 
     return app
-
-

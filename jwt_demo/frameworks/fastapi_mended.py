@@ -1,104 +1,74 @@
-"""FastAPI with PyJWT, mended: issuer, audience and required claims, one answer for every bad token, form or JSON, nothing kept in caches."""
+"""FastAPI with PyJWT, mended: issuer, audience and kind, required claims, one token in one spelling, nothing of a request repeated."""
 
+import secrets
 import time
+from typing import Annotated
 
 import jwt
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import Depends, FastAPI, Form, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from . import AUDIENCE, EMAIL, ISSUER, PASSWORD
-from .common import CHALLENGE, INVALID, LOGIN_FAILED, NO_STORE, too_many_credentials, trustworthy
+from . import AUDIENCES, ISSUER
+from .common import ANSWERS, LARGEST_BODY, NO_STORE, People, Refused, bearer_token, trustworthy
 
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 LIFETIME = 1800  # seconds
-LARGEST_BODY = 16 * 1024  # bytes
+KIND = "at+jwt"  # an access token (RFC 9068 §2.1)
+VERIFIER = jwt.PyJWT(options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"], "enforce_minimum_key_length": True})
 
 
 def make_app(secret):
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    users = {"1": (EMAIL, HASHER.hash(PASSWORD))}
-    nobody = HASHER.hash("nobody")
-    verifier = jwt.PyJWT(options={"require": ["iss", "aud", "sub", "iat", "exp"], "enforce_minimum_key_length": True})
+    app = FastAPI(openapi_url=None)
+    people = People()
 
     def current_user(request: Request):
-        authorization = request.headers.getlist("authorization")
-        if len(authorization) > 1 or too_many_credentials("".join(authorization), request.query_params):
-            raise HTTPException(400, "More than one way to send a token was used")
-        scheme, _, token = "".join(authorization).partition(" ")
-        if scheme.lower() != "bearer":
-            raise HTTPException(401, "Log in first", headers={"WWW-Authenticate": CHALLENGE})
-        refusal = HTTPException(401, INVALID, headers={"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token", error_description="{INVALID}"'})
-        if "=" in token or not token.isascii():
-            raise refusal
+        token = bearer_token(", ".join(request.headers.getlist("authorization")), request.query_params)
+        if token is None:
+            raise Refused("no token")
         try:
-            parts = verifier.decode_complete(token.strip(), secret, algorithms=["HS256"], issuer=ISSUER, audience=AUDIENCE)
+            parts = VERIFIER.decode_complete(token, secret, algorithms=["HS256"], issuer=ISSUER, audience=AUDIENCES["fastapi"])
         except jwt.InvalidTokenError:
-            raise refusal from None
+            raise Refused("bad token") from None
         claims = parts["payload"]
-        if not trustworthy(parts["header"], claims) or claims["sub"] not in users:
-            raise refusal
-        return users[claims["sub"]][0]
+        if parts["header"].get("typ") != KIND or not trustworthy(claims) or claims["sub"] not in people.emails:
+            raise Refused("bad token")
+        return people.emails[claims["sub"]]
 
     @app.post("/login")
-    async def login(request: Request):
-        fields = await read_fields(request, "email", "password")
-        found = next(((subject, hashed) for subject, (email, hashed) in users.items() if email == fields["email"]), None)
-        if not await matches(found[1] if found else nobody, fields["password"]) or found is None:
-            raise HTTPException(401, LOGIN_FAILED, headers={"WWW-Authenticate": CHALLENGE})
+    def login(email: Annotated[str, Form()], password: Annotated[str, Form()]):
+        subject = people.log_in(email, password)
+        if subject is None:
+            raise Refused("bad login")
         now = int(time.time())
-        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": found[0], "iat": now, "exp": now + LIFETIME}
-        return {"access_token": jwt.encode(claims, secret, algorithm="HS256"), "token_type": "bearer"}
+        claims = {"iss": ISSUER, "aud": AUDIENCES["fastapi"], "sub": subject, "iat": now, "exp": now + LIFETIME, "jti": secrets.token_urlsafe(16)}
+        return {"access_token": jwt.encode(claims, secret, algorithm="HS256", headers={"typ": KIND}), "token_type": "bearer"}
 
     @app.get("/get-user")
-    def get_user(request: Request):
-        return {"user": current_user(request)}
+    def get_user(user: Annotated[str, Depends(current_user)]):
+        return {"user": user}
 
-    @app.exception_handler(HTTPException)
-    async def in_our_words(request: Request, error: HTTPException):
-        return JSONResponse({"message": error.detail}, error.status_code, headers=error.headers)
-
-    @app.middleware("http")
-    async def no_store(request: Request, call_next):
-        response = await call_next(request)
-        response.headers.update(NO_STORE)
-        return response
-
+    mend_answers(app)
     return app
 
 
-async def read_fields(request: Request, *names: str) -> dict[str, str]:
-    """The named text fields of a form or JSON body; 413 when it is too large, 400 naming the first field that is missing."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise HTTPException(413, "The body is too large")
-    fields = parse(request.headers.get("content-type", ""), body)
-    for name in names:
-        if not isinstance(fields.get(name), str) or not fields[name]:
-            raise HTTPException(400, f"The field {name} is missing or no text")
-    return fields
+def mend_answers(app):
+    @app.exception_handler(Refused)
+    def refuse(request: Request, refused: Refused):
+        status, message, challenge = ANSWERS[str(refused)]
+        return JSONResponse({"message": message}, status, headers={"WWW-Authenticate": challenge})
 
+    @app.exception_handler(RequestValidationError)
+    def name_the_field(request: Request, error: RequestValidationError):
+        """By default the answer repeats what was sent, passwords too."""
+        fields = sorted({str(each["loc"][-1]) for each in error.errors()})
+        return JSONResponse({"message": f"Missing or no text: {', '.join(fields)}"}, 400)
 
-def parse(content_type: str, body: bytes) -> dict[str, str]:
-    import json
-    from urllib.parse import parse_qsl
-
-    try:
-        text = body.decode("utf-8")
-        fields = json.loads(text) if content_type.startswith("application/json") else dict(parse_qsl(text))
-    except (ValueError, RecursionError):
-        return {}
-    return fields if isinstance(fields, dict) else {}
-
-
-async def matches(hashed: str, password: str) -> bool:
-    """Argon2 takes tens of milliseconds, so not on the event loop."""
-    import asyncio
-
-    try:
-        return await asyncio.to_thread(HASHER.verify, hashed, password.encode("utf-8", "replace"))
-    except VerifyMismatchError:
-        return False
+    @app.middleware("http")
+    async def around(request: Request, call_next):
+        """A body says how long it is, and is short; an answer is kept in no cache."""
+        length = request.headers.get("content-length", "0")
+        if "transfer-encoding" in request.headers or not length.isdigit() or int(length) > LARGEST_BODY:
+            return JSONResponse({"message": "The body is too large, or does not say how large it is"}, 413)
+        response = await call_next(request)
+        response.headers.update(NO_STORE)
+        return response

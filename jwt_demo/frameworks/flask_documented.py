@@ -1,4 +1,4 @@
-"""Flask with Flask-JWT-Extended, as its basic usage page leaves it: a login, a protected route, the defaults."""
+"""Flask with Flask-JWT-Extended, as its page on basic usage leaves it: a login, a protected route, the defaults."""
 
 from flask import Flask, jsonify, request
 from flask_jwt_extended import JWTManager, create_access_token, get_jwt_identity, jwt_required
@@ -13,11 +13,10 @@ def make_app(secret):
 
     @app.post("/login")
     def login():
-        email = request.json.get("email", None)
-        password = request.json.get("password", None)
-        if email != EMAIL or password != PASSWORD:
-            return jsonify({"msg": "Bad username or password"}), 401
-        return jsonify(access_token=create_access_token(identity="1"))
+        fields = request.json
+        if fields.get("email") != EMAIL or fields.get("password") != PASSWORD:
+            return jsonify(message="Wrong e-mail or password"), 401
+        return jsonify(access_token=create_access_token(identity=fields["email"]))
 
     @app.get("/get-user")
     @jwt_required()
