@@ -20,7 +20,7 @@ async def lab(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncI
         yield lab
 
 
-@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="session")
 async def closed(lab: Lab) -> AsyncIterator[None]:
     """However a test ends, it leaves no notebook open."""
     yield

@@ -12,7 +12,7 @@ from axe_playwright_python.async_playwright import Axe
 
 from browser.lab import ROOT, Lab
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("closed")]
 
 START = """import jwt
 from jwt_demo import inspector, serve, show, show_source, Token

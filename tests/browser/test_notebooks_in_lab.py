@@ -8,13 +8,13 @@ import pytest
 from browser.lab import ROOT, Lab
 from rerun import comparable, raised, read, tags
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("closed")]
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb")))
 async def test_a_notebook_runs_whole_and_shows_what_is_stored(lab: Lab, name: str) -> None:
     """Every code cell is run, only those that are to fail do, and each shows what the repository says it shows."""
-    stored = read(ROOT / "notebooks" / name)
+    stored = read(lab.folder / name)  # before JupyterLab saves it
     await lab.open(name)
     cells = [nbformat.from_dict(cell) for cell in await lab.run_all()]
 
