@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import importlib.util
 import os
@@ -111,23 +110,24 @@ async def test_mended(name, services):
     assert len(report.held) >= 70, report.headline()
 
 
+async def token_of(client: aiohttp.ClientSession, services: dict, name: str, form: str) -> str:
+    credentials = {"email": EMAIL, "password": PASSWORD}
+    body = {"json": credentials} if name == "flask" else {"data": credentials}
+    async with client.post(f"{services[name, form].url}/login", **body) as answer:
+        fields = await answer.json()
+    return fields.get("access_token") or fields["access"]
+
+
+async def status(client: aiohttp.ClientSession, service: Service, token: str) -> int:
+    async with client.get(f"{service.url}/get-user", headers={"Authorization": f"Bearer {token}"}) as answer:
+        return answer.status
+
+
 async def statuses(services: dict, form: str) -> dict[str, list[int]]:
     """For the token of each framework, how the three answer it."""
     async with aiohttp.ClientSession() as client:
-
-        async def token(name: str) -> str:
-            credentials = {"email": EMAIL, "password": PASSWORD}
-            body = {"json": credentials} if name == "flask" else {"data": credentials}
-            async with client.post(f"{services[name, form].url}/login", **body) as answer:
-                fields = await answer.json()
-            return fields.get("access_token") or fields["access"]
-
-        async def status(name: str, text: str) -> int:
-            async with client.get(f"{services[name, form].url}/get-user", headers={"Authorization": f"Bearer {text}"}) as answer:
-                return answer.status
-
-        tokens = {name: await token(name) for name in FRAMEWORKS}
-        return {issuer: await asyncio.gather(*(status(name, text) for name in FRAMEWORKS)) for issuer, text in tokens.items()}
+        tokens = {name: await token_of(client, services, name, form) for name in FRAMEWORKS}
+        return {issuer: [await status(client, services[name, form], text) for name in FRAMEWORKS] for issuer, text in tokens.items()}
 
 
 async def test_documented_tokens_travel(services):
@@ -143,14 +143,13 @@ async def test_mended_tokens_stay(services):
 async def test_the_audience_alone_keeps_them_apart(services):
     """A token that is right for FastAPI in everything else is let in once it names FastAPI: the test above tests the audience."""
     service = services["fastapi", "mended"]
-    async with aiohttp.ClientSession(service.url) as client:
-        answer = await client.post("/login", data={"email": EMAIL, "password": PASSWORD})
-        claims = jwt.decode((await answer.json())["access_token"], options={"verify_signature": False})
-        seen = []
-        for audience in (AUDIENCES["fastapi"], AUDIENCES["flask"]):
-            token = jwt.encode({**claims, "aud": audience}, service.key, algorithm="HS256", headers={"typ": "at+jwt"})
-            seen.append((await client.get("/get-user", headers={"Authorization": f"Bearer {token}"})).status)
-    assert seen == [200, 401]
+    async with aiohttp.ClientSession() as client:
+        claims = jwt.decode(await token_of(client, services, "fastapi", "mended"), options={"verify_signature": False})
+
+        def made_out_to(audience: str) -> str:
+            return jwt.encode({**claims, "aud": audience}, service.key, algorithm="HS256", headers={"typ": "at+jwt"})
+
+        assert [await status(client, service, made_out_to(AUDIENCES[name])) for name in ("fastapi", "flask")] == [200, 401]
 
 
 def test_unknown_email_costs_a_hash(services):
