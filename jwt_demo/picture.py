@@ -19,6 +19,8 @@ from .verification import Key, Verdict, verify
 MOST_ROWS = 60  # claims shown of one token
 LONGEST_VALUE = 240  # characters shown of one value
 LONGEST_NAME = 60
+LONGEST_SEGMENT = 4_000  # characters shown of an unmasked segment
+MOST_FINDINGS = 30
 YES, NO, OPEN = "✓", "✗", "○"
 
 
@@ -136,7 +138,7 @@ def token_picture(
         table("claims", token.claims, now) if token.claims is not None else Note("payload", f"no claims in it: {cut(repr(token.payload), LONGEST_VALUE)}"),
     ]
     if found := findings_on(token, error, keys, now):
-        blocks.append(Findings(found))
+        blocks.append(Findings(first(found)))
     if signing_input:
         blocks.append(Listing("what was signed, byte for byte", signed_lines(token)))
     return Picture("Token", blocks)
@@ -162,13 +164,19 @@ def findings_on(token: Token, error: TokenError | None, keys: list[Key], now: fl
     return findings(token, now=now, error=error, key_length=lengths[0] if len(keys) == len(lengths) == 1 else None)
 
 
+def first(found: list[Finding]) -> list[Finding]:
+    """As many as one reads, and how many there are besides."""
+    rest = len(found) - MOST_FINDINGS
+    return found if rest <= 0 else [*found[:MOST_FINDINGS], Finding("more", "note", f"and {rest:,} more like these, not shown", "jwt-demo inspect --json has all")]
+
+
 def segments(token: Token, *, reveal: bool) -> list[tuple[str, str, str]]:
     header, payload, signature = token.text.split(".")
     masked = f"masked, {len(token.signature)} bytes" if signature else "empty: there is none"
     return [
-        ("header", header if reveal else beginning(header, 10), "says how it is signed"),
-        ("payload", payload if reveal else beginning(payload, 9), "says what is claimed"),
-        ("signature", signature if reveal and signature else masked, "shows whoever has the key any change" if signature else "so nothing shows a change"),
+        ("header", cut(header, LONGEST_SEGMENT) if reveal else beginning(header, 10), "says how it is signed"),
+        ("payload", cut(payload, LONGEST_SEGMENT) if reveal else beginning(payload, 9), "says what is claimed"),
+        ("signature", cut(signature, LONGEST_SEGMENT) if reveal and signature else masked, "shows whoever has the key any change" if signature else "so nothing shows a change"),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .anatomy import encode_segment
 from .escaping import UNSEEN
-from .picture import findings_on, read, statements, table, unreadable
+from .picture import findings_on, first, read, statements, table, unreadable
 from .policy import Policy
 from .verification import Key, KeyUnreadable, read_keys, sign, verify
 
@@ -60,7 +60,7 @@ def retell(message: dict[str, Any], own_keys: list[Key], source: str = "given in
         "header": indented(parsed.header),
         "claims": indented(parsed.claims) if parsed.claims is not None else parsed.payload.decode("utf-8", "replace"),
         "statements": [mark(one) for one in statements(parsed, error, verdict, policy, now)],
-        "findings": [{"severity": one.severity, "message": one.message, "reference": one.reference} for one in findings_on(parsed, error, keys, now)],
+        "findings": [{"severity": one.severity, "message": one.message, "reference": one.reference} for one in first(findings_on(parsed, error, keys, now))],
         "rows": [*meanings("header", parsed.header, now), *meanings("claims", parsed.claims or {}, now)],
         "changed": changed(signing_input(base), parsed.signing_input.decode("ascii")),
         "wake": min(moments, default=None),

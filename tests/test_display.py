@@ -150,6 +150,16 @@ def test_ten_thousand_claims_are_counted_not_drawn():
         assert len(output) < 40_000
 
 
+def test_what_is_long_is_cut_and_counted():
+    """A claim of 200,000 characters unmasked, and 5,000 claims that all look like secrets."""
+    for claims in ({"text": "x" * 200_000}, {f"password{number}": "x" for number in range(5_000)}):
+        picture = picture_of(jwt.encode(claims, KEY), KEY, now=NOW, reveal=True, signing_input=True)
+        for output in (as_text(picture), as_html(picture), in_terminal(picture)):
+            assert len(output) < 60_000
+            assert "bytes in all" in output
+    assert "and 4,971 more like these, not shown" in as_text(picture)
+
+
 @pytest.mark.parametrize(
     ("claims", "key", "statements"),
     [
