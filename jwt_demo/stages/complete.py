@@ -130,7 +130,7 @@ def in_our_words(refusal: web.HTTPException) -> web.Response:
 def make_app(*, settings: Settings | None = None, key: str | None = None, users: Users | None = None) -> web.Application:
     """The application; what is not given here comes from the environment when it starts (see `Settings.from_environment`)."""
     # A header longer than these 64 KiB is answered by aiohttp alone, which repeats the first hundred bytes of it to
-    # whoever sent it. No public hook reaches that answer; below the limit, every answer is ours.
+    # whoever sent it, and to its log. No public hook reaches that answer; below the limit, every answer is ours.
     limits = {"max_field_size": 64 * 1024, "max_line_size": 64 * 1024}
     app = web.Application(client_max_size=16 * 1024, handler_args=limits, middlewares=[fixed_answers, auth_middleware])
     if settings is not None:
