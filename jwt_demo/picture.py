@@ -167,16 +167,17 @@ def findings_on(token: Token, error: TokenError | None, keys: list[Key], now: fl
 def first(found: list[Finding]) -> list[Finding]:
     """As many as one reads, and how many there are besides."""
     rest = len(found) - MOST_FINDINGS
-    return found if rest <= 0 else [*found[:MOST_FINDINGS], Finding("more", "note", f"and {rest:,} more like these, not shown", "jwt-demo inspect --json has all")]
+    return found if rest <= 0 else [*found[:MOST_FINDINGS], Finding("more", "note", f"and {rest:,} more like these", "jwt-demo inspect --json has all")]
 
 
 def segments(token: Token, *, reveal: bool) -> list[tuple[str, str, str]]:
     header, payload, signature = token.text.split(".")
     masked = f"masked, {len(token.signature)} bytes" if signature else "empty: there is none"
+    says = "shows whoever has the key any change" if signature else "so nothing shows a change"
     return [
         ("header", cut(header, LONGEST_SEGMENT) if reveal else beginning(header, 10), "says how it is signed"),
         ("payload", cut(payload, LONGEST_SEGMENT) if reveal else beginning(payload, 9), "says what is claimed"),
-        ("signature", cut(signature, LONGEST_SEGMENT) if reveal and signature else masked, "shows whoever has the key any change" if signature else "so nothing shows a change"),
+        ("signature", cut(signature, LONGEST_SEGMENT) if reveal and signature else masked, says),
     ]
 
 
