@@ -5,6 +5,7 @@ In a notebook `show` draws under the cell; elsewhere it prints the same as text.
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import sys
 import time
@@ -77,11 +78,14 @@ builtin_all = all
 
 
 def show_source(thing: Any, around: str | None = None) -> None:
-    """Show the code of a function, class or module; `around` shows only the lines near that text.
+    """Show the code of a function, class or module; `around` shows only the lines near that text. A module's name shows it without importing it.
 
     >>> from jwt_demo.stages.article import models
     >>> show_source(models.User.objects.filter, around="if value")
     jwt_demo/stages/article/models.py, Objects.filter, lines 36 to 41
+    ...
+    >>> show_source("jwt_demo.frameworks.drf_documented", around="REST_FRAMEWORK = ")
+    jwt_demo/frameworks/drf_documented.py, lines 2 to 8
     ...
     """
     put(source_picture(thing, around))
@@ -89,7 +93,7 @@ def show_source(thing: Any, around: str | None = None) -> None:
 
 def source_picture(thing: Any, around: str | None = None) -> Picture:
     try:
-        lines, first = inspect.getsourcelines(thing)
+        lines, first = module_lines(thing) if isinstance(thing, str) else inspect.getsourcelines(thing)
     except (OSError, TypeError):
         raise TypeError(f"There is no source to show for this {type(thing).__name__}. Give a function, a class or a module.") from None
     first = first or 1
@@ -109,8 +113,19 @@ def source_picture(thing: Any, around: str | None = None) -> Picture:
 AROUND = 3  # lines before and after
 
 
+def module_lines(name: str) -> tuple[list[str], int]:
+    """What it imports may not be installed, or not be wanted in this kernel."""
+    spec = importlib.util.find_spec(name) if "." in name else None
+    source = getattr(spec and spec.loader, "get_source", lambda _: None)(name)
+    if source is None:
+        raise OSError(name)
+    return source.splitlines(), 1
+
+
 def place_of(thing: Any) -> str:
     """Module file and name, never where on the disk."""
+    if isinstance(thing, str):
+        return thing.replace(".", "/") + ".py"
     module = inspect.getmodule(thing)
     parts = (getattr(module, "__name__", None) or "__main__").split(".")
     if parts[0] == "__main__":
