@@ -29,6 +29,7 @@ pytestmark = [
     # what a wrong answer does to the interpreter is its own affair, as in a notebook, where none of these is an error
     pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning"),
     pytest.mark.filterwarnings("ignore::aiohttp.web.NotAppKeyWarning"),
+    pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
