@@ -440,6 +440,45 @@ async def test_swaps_under_load_refuse_nobody_and_mix_nothing(serving):
         assert first == second
 
 
+async def test_a_connection_taken_before_a_swap_is_served_after_it(serving):
+    """Accepted by the old application, its request comes when the new one stands: it gets a whole answer, not a reset."""
+    server = await serving(saying("old"))
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    while not server._runner.server.connections:
+        await asyncio.sleep(0)
+
+    await serving(saying("new"))
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    answer = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    await writer.wait_closed()
+
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b"old")
+    assert (await server.get("/")).text == "new"
+
+
+async def test_a_request_under_way_is_finished_by_the_application_that_began_it(serving):
+    """A swap in the middle of a slow request cancels nothing: the old application answers, the next request is the new one's."""
+    here, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    async def slow(request):
+        loop.call_soon_threadsafe(here.set)
+        while not go_on.is_set():
+            await asyncio.sleep(0.01)
+        return web.Response(text="old")
+
+    server = await serving(app_of(slow))
+    asking = asyncio.ensure_future(server.get("/"))
+    await here.wait()
+
+    await serving(saying("new"))
+    assert (await server.get("/")).text == "new"
+    go_on.set()
+    assert (await asking).text == "old"
+
+
 async def test_a_start_that_fails_leaves_the_old_application_running(serving):
     """on_startup raises: the cell shows why, the address still answers as before, and a good application may follow."""
 
