@@ -108,6 +108,8 @@ class Server:
         sent = [*(headers.items() if hasattr(headers, "items") else headers or ())]
         if content_type and "content-type" not in (name.lower() for name, _ in sent):
             sent.append(("Content-Type", content_type))
+        for name, value in sent:
+            check_header(name, value)
         exchange = Exchange(method, path + (f"?{urlencode(params)}" if params else ""), sent, body)
 
         own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -317,6 +319,14 @@ def awaiting_frames(task: asyncio.Task[Any]) -> list[Any]:
         frames.append(coroutine.cr_frame)
         coroutine = coroutine.cr_await
     return frames
+
+
+def check_header(name: str, value: Any) -> None:
+    """Refuse what would break off the request half-way: TypeError for no text, ValueError for a line break (RFC 9110 §5.5)."""
+    if not isinstance(value, str):
+        raise TypeError(f"This request cannot be sent: the header {name} is {type(value).__name__}, and must be text.")
+    if any(character in "\r\n\0" for character in f"{name}{value}"):
+        raise ValueError(f"This request cannot be sent: the header {name} holds a line break, and a header is one line.")
 
 
 def encode_body(data: Any, json: Any) -> tuple[bytes, str]:
