@@ -95,3 +95,16 @@ def latencies(client: Client, duration: float) -> list[float]:
         taken.append(time.perf_counter() - started)
         time.sleep(0.001)
     return sorted(taken)
+
+
+def log_in_again_and_again(url: str, end: float) -> None:
+    """Somebody else, who says a word after the first login."""
+    client = Client(url)
+    client.log_in()
+    print("in", flush=True)
+    while time.perf_counter() < end:
+        client.log_in()
+
+
+if __name__ == "__main__":
+    log_in_again_and_again(sys.argv[1], time.perf_counter() + 60)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from asking import Client, latencies, logged_in, running
 from measuring import Result, ratio, seconds, taking_turns
@@ -64,20 +66,15 @@ def note(measured: dict[str, list[float]], name: str, taken: list[float]) -> Non
 
 @contextlib.contextmanager
 def two_who_log_in(url: str) -> Iterator[None]:
-    done = threading.Event()
-
-    def log_in_again_and_again() -> None:
-        client = Client(url)
-        while not done.is_set():
-            client.log_in()
-        client.connection.close()
-
-    threads = [threading.Thread(target=log_in_again_and_again) for _ in range(2)]
-    for thread in threads:
-        thread.start()
+    """In processes of their own, so that they take nothing from the client that is measured but what the server takes."""
+    command = [sys.executable, str(Path(__file__).with_name("asking.py")), url]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
     try:
+        for process in processes:
+            process.stdout.readline()  # logged in for the first time
         yield
     finally:
-        done.set()
-        for thread in threads:
-            thread.join(30)
+        for process in processes:
+            process.terminate()
+            process.wait(10)
+            process.stdout.close()
