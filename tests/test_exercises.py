@@ -456,3 +456,24 @@ def test_every_quiz_is_asked_in_its_notebook(step):
     source = "\n".join("".join(cell["source"]) for cell in cells(notebook) if cell["cell_type"] == "code")
     own = [question.name for module in registry.modules() if module.__name__.rpartition("step_")[2][:2] == step for question in getattr(module, "QUIZZES", ())]
     assert [name for name in own if f'quiz("{name}")' not in source] == []
+
+
+def exercise_of_the_page():
+    """The exercise in docs/exercises.md."""
+    page = (NOTEBOOKS.parent / "docs" / "exercises.md").read_text("utf-8")
+    names: dict = {}
+    exec(page.partition("```python\n")[2].partition("```")[0], names)
+    return names["EXERCISES"][0]
+
+
+async def test_the_exercise_in_the_maintainers_page_works():
+    """What docs/exercises.md shows is a whole exercise."""
+    exercise = exercise_of_the_page()
+    test_an_exercise_is_whole(exercise)
+    assert (await judge(exercise, defined(exercise, exercise.stub))).outcome == NOT_ATTEMPTED
+    for source in (exercise.solution, *exercise.also_right):
+        assert await judge(exercise, defined(exercise, source))
+    for wrong in exercise.wrong:
+        result = await judge(exercise, defined(exercise, wrong.source))
+        assert not result
+        assert wrong.says in result.message
