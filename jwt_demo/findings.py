@@ -95,7 +95,8 @@ def on_times(claims: dict[str, Any], now: float, *, has_claims: bool) -> Iterato
 def on_names(claims: dict[str, Any]) -> Iterator[Finding]:
     for name in ("sub", "jti"):
         if name in claims and not isinstance(claims[name], str):
-            yield Finding(f"{name}-not-string", "error", f"`{name}` is not a string, and must be one", "RFC 7519 §4.1.2" if name == "sub" else "RFC 7519 §4.1.7")
+            section = "RFC 7519 §4.1.2" if name == "sub" else "RFC 7519 §4.1.7"
+            yield Finding(f"{name}-not-string", "error", f"`{name}` is not a string, and must be one", section)
 
 
 def on_secrets(claims: dict[str, Any]) -> Iterator[Finding]:
