@@ -87,7 +87,7 @@ def verify(token: str, settings: Settings) -> dict[str, Any]:
     if len(token) > LONGEST_TOKEN:
         raise jwt.DecodeError("longer than any of ours")
     try:
-        Token.parse(token)  # one spelling, UTF-8 and no other encoding, each name once: what PyJWT's reading leaves open (RFC 8725 §3.7)
+        Token.parse(token)  # one spelling, UTF-8 and no other encoding, each name once: what PyJWT leaves open (RFC 8725 §3.7, RFC 7519 §4)
     except TokenError as error:
         raise jwt.DecodeError("not the compact form") from error
     parts = VERIFIER.decode_complete(
