@@ -156,8 +156,16 @@ def meaning_of(error: BaseException, problem: str) -> str:
     if isinstance(error, NameError):
         return "Python does not know this name. Is the cell that defines it run, and is it spelled the same?"
     if isinstance(error, KeyError):
+        if text.strip("'").isupper():
+            return f"The key is the object {text.strip(chr(39))}, not a text with its name: leave the quotes out."
         return f"There is no {text} in it, and `[...]` raises where `.get(...)` gives None."
-    if isinstance(error, TypeError) and ("positional argument" in text or "unexpected keyword argument" in text):
+    if isinstance(error, AttributeError) and "'AppKey' object" in text:
+        return "That is only the key. What lies under it is in the application: `request.app[...]`."
+    if isinstance(error, AttributeError) and "'dict' object" in text:
+        return "A dict has items and no attributes: `[...]`, or `.get(...)` where it may be missing."
+    if isinstance(error, TypeError) and "object is not subscriptable" in text:
+        return "This object has attributes and no items: a dot and the name, in place of `[...]`."
+    if isinstance(error, TypeError) and "argument" in text and ("missing" in text or "positional" in text or "unexpected" in text):
         if their_lines(error):
             return "A function is called in that line with other arguments than it takes."
         return "Your function is called with other arguments than it takes: keep the first line as the exercise has it."

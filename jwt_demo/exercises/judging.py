@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import copy
 import ctypes
+import functools
 import inspect
 import itertools
 import secrets
@@ -263,12 +264,14 @@ def watching_pyjwt(bench: Any) -> Iterator[None]:
             jwt.encode, jwt.PyJWS.decode_complete = _encode, _decode_complete  # type: ignore[method-assign]
 
 
+@functools.wraps(_encode)
 def noted_encode(payload: Any, *args: Any, **kwargs: Any) -> Any:
     for bench in _watched:
         bench.payloads.append(payload)
     return _encode(payload, *args, **kwargs)
 
 
+@functools.wraps(_decode_complete)
 def noted_decode(self: Any, token: Any, key: Any = "", algorithms: Any = None, *args: Any, **kwargs: Any) -> Any:
     for bench in _watched:
         bench.decodes.append((token, algorithms))

@@ -1,4 +1,4 @@
-"""Exercises and quizzes of 01_setup: an answer in JSON, a lookup that finds nobody else."""
+"""01-json-response and the quizzes of 01_setup."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
-from .feedback import value
-from .model import Call, Case, Exercise, From, Mistake, Quiz, Request, Want, Wrong
+from .model import Case, Exercise, Mistake, Quiz, Request, Wrong
 from .mounting import new_app
-from .wants import body, gives, header, raised, returned, status
+from .wants import body, header, raised, status
 
 ANSWERS = {
     "/hello": (({"message": "hello"},), {}),
@@ -42,6 +41,12 @@ PYTHON = Mistake(
     lambda trial: trial.exchange is not None and trial.exchange.text.startswith("{'"),
     "That is how Python writes a dict, with single quotes. `json.dumps` writes JSON.",
 )
+
+
+def error_says(text: str) -> Any:
+    return lambda trial: trial.error is not None and text in str(trial.error)
+
+
 FALSY = "An empty object, an empty list and 0 are answers too; `or` takes each of them for nothing at all. Encode what was given, whatever it is."
 
 JSON_RESPONSE = Exercise(
@@ -93,6 +98,18 @@ def json_response(body=None, **kwargs):
             "takes each of them for nothing",
         ),
         Wrong(
+            "a value as body",
+            "def json_response(body, **kwargs):\n    return web.Response(body=body, content_type='application/json', **kwargs)",
+            "text or bytes",
+        ),
+        Wrong(
+            "charset in content_type",
+            "def json_response(body, **kwargs):\n    return web.Response(text=json.dumps(body), content_type='application/json; charset=utf-8', **kwargs)",
+            "the media type alone",
+        ),
+        Wrong("kwargs without stars", "def json_response(body, **kwargs):\n    return web.json_response(body, kwargs)", "passes them on"),
+        Wrong("async", "async def json_response(body, **kwargs):\n    return web.json_response(body, **kwargs)", "not `async def`"),
+        Wrong(
             "the status is lost",
             """
 def json_response(body, **kwargs):
@@ -139,6 +156,18 @@ def json_response(body, **kwargs):
         "aiohttp brings its own since then: `web.json_response(body, **kwargs)` encodes any value and sets the type. One line is enough.",
     ),
     mount=answers_with_it,
+    mistakes=(
+        Mistake(
+            error_says("Unsupported body type"),
+            "The body of a response is text or bytes. `json.dumps` makes text of a value, or `web.json_response` does all of it.",
+        ),
+        Mistake(error_says("charset must not be"), "`content_type` is the media type alone, `application/json`; JSON is always UTF-8 (RFC 8259 §8.1)."),
+        Mistake(error_says("positional arguments but"), "`kwargs` alone is one dict. `**kwargs` passes them on, each by its name."),
+        Mistake(
+            lambda trial: trial.exchange is not None and "never awaited" in trial.exchange.problem,
+            "This is a plain function, which a handler calls without `await`: `def`, not `async def`.",
+        ),
+    ),
     kind="response",
     cases=(
         Case(
@@ -175,205 +204,7 @@ def json_response(body, **kwargs):
 )
 
 
-def users_of(bench: Any) -> list[Any]:
-    return [bench.admin, bench.user]
-
-
-def user_or(found: Any) -> str:
-    return str(found) if hasattr(found, "email") else value(found)
-
-
-def finds(text: str, name: str) -> Want:
-    return Want(text, lambda trial: trial.value is getattr(trial.bench, name), lambda trial: user_or(trial.value))
-
-
-NOBODY = gives("None", lambda found: found is None, got=user_or)
-SOMEBODY_ELSE = "Nobody has that, and somebody was found all the same: whoever asks this way gets another one's account."
-LISTED = Mistake(returned(lambda found: isinstance(found, (list, tuple))), "One user or None is wanted, not a list of them.")
-TRUTH = Mistake(returned(lambda found: found is True or found is False), "The user is wanted, not whether there is one.")
-OTHER = Mistake(
-    lambda trial: hasattr(trial.value, "email") and trial.case is not None and trial.case.means.endswith("was not found."),
-    "Another user came back than the one who was asked for. Compare before you return.",
-)
-SKIPPED = (
-    "A value that is false (0, '', None, False) was skipped, nothing was left to compare, and the first one matched. Compare every value that was asked for."
-)
-RAISES = Mistake(
-    lambda trial: trial.error is not None and trial.case is not None and trial.case.wants[0] is NOBODY,
-    "Nobody found is an ordinary answer here: return None. What must be caught is forgotten one day.",
-)
-
-LOOKUP = Exercise(
-    name="01-lookup",
-    function="lookup",
-    idea="Nobody found is None, never somebody else.",
-    stub="""
-def lookup(users, **wanted):
-    for user in users:
-        if all(getattr(user, name) == value for name, value in wanted.items() if value):
-            return user
-    return None
-""",
-    solution="""
-def lookup(users, **wanted):
-    if not wanted:
-        return None
-    for user in users:
-        if all(getattr(user, name) == value for name, value in wanted.items()):
-            return user
-    return None
-""",
-    also_right=(
-        """
-def lookup(users, **wanted):
-    def matches(user):
-        for name in wanted:
-            if getattr(user, name) != wanted[name]:
-                return False
-        return len(wanted) > 0
-
-    return next(filter(matches, users), None)
-""",
-    ),
-    wrong=(
-        Wrong(
-            "only None is skipped",
-            """
-def lookup(users, **wanted):
-    for user in users:
-        if all(getattr(user, name) == value for name, value in wanted.items() if value is not None):
-            return user
-    return None
-""",
-            "Compare every value",
-        ),
-        Wrong(
-            "falsy values are let through otherwise",
-            """
-def lookup(users, **wanted):
-    for user in users:
-        if all(not value or getattr(user, name) == value for name, value in wanted.items()):
-            return user
-""",
-            "Compare every value",
-        ),
-        Wrong(
-            "one match is enough",
-            """
-def lookup(users, **wanted):
-    for user in users:
-        if any(getattr(user, name) == value for name, value in wanted.items()):
-            return user
-""",
-            "`all`, not `any`",
-        ),
-        Wrong(
-            "the first user in place of nobody",
-            """
-def lookup(users, **wanted):
-    found = [user for user in users if all(getattr(user, name) == value for name, value in wanted.items())]
-    return found[0] if found else users[0]
-""",
-            "another one's account",
-        ),
-        Wrong("always the first one", "def lookup(users, **wanted):\n    return users[0]", "Another user came back"),
-        Wrong(
-            "raises for nobody",
-            """
-def lookup(users, **wanted):
-    for user in users:
-        if all(getattr(user, name) == value for name, value in wanted.items()):
-            return user
-    raise LookupError("no such user")
-""",
-            "return None",
-        ),
-        Wrong(
-            "compared as text",
-            """
-def lookup(users, **wanted):
-    for user in users:
-        if all(str(getattr(user, name)) == str(value) for name, value in wanted.items()):
-            return user
-""",
-            "'1' and 1",
-        ),
-        Wrong(
-            "a list",
-            """
-def lookup(users, **wanted):
-    return [user for user in users if all(getattr(user, name) == value for name, value in wanted.items())]
-""",
-            "not a list",
-        ),
-        Wrong(
-            "nothing asked for",
-            """
-def lookup(users, **wanted):
-    for user in users:
-        if all(getattr(user, name) == value for name, value in wanted.items()):
-            return user
-""",
-            "`all` of nothing is True",
-        ),
-        Wrong(
-            "return forgotten",
-            """
-def lookup(users, **wanted):
-    [user for user in users if all(getattr(user, name) == value for name, value in wanted.items())]
-""",
-            "Is a `return` missing?",
-        ),
-    ),
-    hints=(
-        "Read the condition aloud for `lookup(users, id=0)`. What is left to compare?",
-        "`if value` was meant to skip what was not given. What was not given is not in `wanted` at all, so nothing needs to be skipped.",
-        "Drop `if value`. Then one way in is left: `lookup(users)` asks for nothing, and `all` of nothing is True. Return None for it first.",
-    ),
-    cases=(
-        Case(
-            "lookup(users, id=1)",
-            Call(From(users_of), id=1),
-            (finds("the user with id 1", "user"),),
-            "This user exists, and was not found.",
-            mistakes=(LISTED, TRUTH),
-        ),
-        Case(
-            "lookup(users, id=1, is_admin=False)",
-            Call(From(users_of), id=1, is_admin=False),
-            (finds("the user with id 1", "user"),),
-            "This user is no administrator, and was not found.",
-        ),
-        Case("lookup(users, id=99)", Call(From(users_of), id=99), (NOBODY,), SOMEBODY_ELSE),
-        Case("lookup(users, id=0)", Call(From(users_of), id=0), (NOBODY,), SKIPPED),
-        Case("lookup(users, id=None)", Call(From(users_of), id=None), (NOBODY,), SKIPPED),
-        Case("lookup(users, email='')", Call(From(users_of), email=""), (NOBODY,), SKIPPED),
-        Case("lookup(users, is_admin=False)", Call(From(users_of), is_admin=False), (finds("the user who is no administrator", "user"),), SKIPPED),
-        Case(
-            "lookup(users, id=1, email='admin@email.com')",
-            Call(From(users_of), id=1, email="admin@email.com"),
-            (NOBODY,),
-            "No user has both. Everything that was asked for must fit: `all`, not `any`.",
-        ),
-        Case(
-            "lookup(users, id='1')",
-            Call(From(users_of), id="1"),
-            (NOBODY,),
-            "'1' and 1 are different values. What is compared as text lets in what looks alike.",
-        ),
-        Case(
-            "lookup(users)",
-            Call(From(users_of)),
-            (NOBODY,),
-            "Nothing was asked for, and `all` of nothing is True, so the first user matched. Who asks for nobody gets nobody.",
-        ),
-    ),
-    mistakes=(RAISES, OTHER),
-    learnt="A lookup that answers with somebody else is worse than one that fails. In step 3 this very line decides who a token's bearer is.",
-)
-
-
-EXERCISES = (JSON_RESPONSE, LOOKUP)
+EXERCISES = (JSON_RESPONSE,)
 QUIZZES = (
     Quiz(
         "who-is-served",

@@ -73,6 +73,16 @@ def add_route(app):
             "starts with `/`",
         ),
         Wrong(
+            "no parameter",
+            "def add_route(app):\n    async def ping():\n        return web.json_response({'pong': True})\n\n    app.router.add_get('/ping', ping)",
+            "takes one argument, the request",
+        ),
+        Wrong(
+            "plain text",
+            "def add_route(app):\n    async def ping(request):\n        return web.Response(text='pong')\n\n    app.router.add_get('/ping', ping)",
+            "must say that it is JSON",
+        ),
+        Wrong(
             "a plain def",
             """
 def add_route(app):
@@ -185,7 +195,7 @@ def add_route(app):
             Request("GET", "/ping"),
             (
                 status(200),
-                header("Content-Type", "application/json"),
+                header("Content-Type", "application/json", "The answer must say that it is JSON; `web.json_response` does both."),
                 body({"pong": True}, "JSON's true is Python's `True`; `json.dumps` writes the one for the other."),
             ),
             'GET /ping must answer 200 and {"pong": true}.',
@@ -206,6 +216,7 @@ def add_route(app):
         Mistake(
             message_has("<coroutine object"), 'Give the handler itself, without calling it: `add_get("/ping", ping)`. aiohttp calls it once for each request.'
         ),
+        Mistake(message_has("ping() takes 0 positional"), "A handler takes one argument, the request: `async def ping(request)`."),
         Mistake(message_has("path should be started with /"), 'A path starts with `/`: `"/ping"`.'),
         Mistake(
             lambda trial: (

@@ -54,7 +54,7 @@ def claim(name: str) -> Any:
 
 
 def subject_is(wanted: str) -> Want:
-    means = "`sub` says whom the token is about, as a string (RFC 7519 §4.1.2). PyJWT encodes a number there in silence and refuses it when it decodes."
+    means = "`sub` says whom the token is about: the user's id, as a string (RFC 7519 §4.1.2). A number there is encoded in silence, and refused when it is decoded."
     return Want(f"sub is {wanted!r}", lambda trial: claims_of(trial).get("sub") == wanted, claim("sub"), means)
 
 
@@ -117,7 +117,7 @@ def issue_token(user, key, *, now):
 """,
     ),
     wrong=(
-        Wrong("a number as sub", but("str(user.id)", "user.id"), "refuses it when it decodes"),
+        Wrong("a number as sub", but("str(user.id)", "user.id"), "refused when it is decoded"),
         Wrong("user_id, as in the article", but('"sub": str(user.id)', '"user_id": user.id'), "as a string (RFC 7519 §4.1.2)"),
         Wrong("the e-mail as sub of everybody", but("str(user.id)", '"1"'), "about another user"),
         Wrong("no exp", but(', "exp": now + timedelta(minutes=5)', ""), "for ever"),
@@ -131,6 +131,10 @@ def issue_token(user, key, *, now):
             "without a zone",
         ),
         Wrong("its own clock", but("now + timedelta(minutes=5)", "datetime.now(timezone.utc) + timedelta(minutes=5)"), "asks the clock itself"),
+        Wrong("seconds without a unit", but("timedelta(minutes=5)", "300"), "A number has no unit"),
+        Wrong("ends at once", but("now + timedelta(minutes=5)", "now"), "ends at the moment"),
+        Wrong("claims as keywords", but("jwt.encode(claims, key,", "jwt.encode(**claims, key=key,"), "as one dict"),
+        Wrong("the e-mail", but("str(user.id)", "user.email"), "the user's id"),
         Wrong("a year", but("timedelta(minutes=5)", "timedelta(days=365)"), "a password that can't be changed"),
         Wrong("the password's hash", but('"iat": now', '"password": user.password_hash'), "not encrypted"),
         Wrong("the article's key", but("(claims, key,", '(claims, "secret",'), "Sign with `key`"),
@@ -180,6 +184,18 @@ def issue_token(user, key, *, now):
         ),
     ),
     mistakes=(
+        Mistake(
+            lambda trial: isinstance(trial.error, TypeError) and "'datetime.datetime' and 'int'" in str(trial.error),
+            "A number has no unit, so Python adds none to a moment: `now + timedelta(minutes=5)`.",
+        ),
+        Mistake(
+            lambda trial: isinstance(trial.error, TypeError) and "'payload'" in str(trial.error),
+            "`jwt.encode` takes the claims as one dict: `jwt.encode({...}, key, algorithm=...)`.",
+        ),
+        Mistake(
+            lambda trial: isinstance(claims_of(trial).get("exp"), int) and lifetime(trial) == 0,
+            "The token ends at the moment it is made. Add a few minutes: `now + timedelta(minutes=5)`.",
+        ),
         Mistake(
             lambda trial: isinstance(trial.error, TypeError) and "algorithms" in str(trial.error),
             "`jwt.encode` signs with one `algorithm`; the list of `algorithms` belongs to `jwt.decode`.",

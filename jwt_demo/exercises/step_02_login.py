@@ -206,6 +206,9 @@ async def login(request):
             but("claims_for(user, now=datetime.now(timezone.utc))", '{"sub": str(user.id), "exp": datetime.now() + LIFETIME}'),
             "without a zone",
         ),
+        Wrong("the key in place of the users", but("request.app[USERS]", "USERS"), "only the key"),
+        Wrong("the key's name", but("request.app[USERS]", 'request.app["USERS"]'), "leave the quotes out"),
+        Wrong("now forgotten", but("(user, now=datetime.now(timezone.utc))", "(user)"), "other arguments than it takes"),
         Wrong("JSON is read", but("await request.post()", "await request.json()"), "The body is a form"),
         Wrong("as in other frameworks", but("await request.post()", "await request.form()"), "A form is read with"),
         Wrong(

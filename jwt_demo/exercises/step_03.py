@@ -221,6 +221,8 @@ def find_user(users, claims):
         Wrong("made a number", of_user('claims.get("sub")', 'int(claims["sub"])'), "as it is, a string"),
         Wrong("made text", of_user('claims.get("sub")', 'str(claims.get("sub"))'), "The number 1"),
         Wrong("through a number", of_user('claims.get("sub")', 'str(int(claims.get("sub", 0) or 0))'), "Another text is another subject"),
+        Wrong("items of the store", of_user('await users.by_id(claims.get("sub"))', 'users[claims["sub"]]'), "attributes and no items"),
+        Wrong("attributes of claims", of_user('claims.get("sub")', "claims.sub"), "items and no attributes"),
         Wrong("a default", of_user('claims.get("sub")', 'claims.get("sub", "1")'), "let in as another one"),
         Wrong("or the first one", of_user('claims.get("sub"))', 'claims.get("sub")) or await users.by_id("1")'), "let in as another one"),
         Wrong(
@@ -298,7 +300,7 @@ def find_user(users, claims):
         Mistake(lambda trial: trial.error is None and (trial.value is True or trial.value is False), "The user is wanted, not whether there is one."),
         Mistake(raised(LookupError), "Nobody found is an ordinary answer here: return None, and the middleware says 401."),
         Mistake(
-            raised(ValueError, TypeError),
+            lambda trial: isinstance(trial.error, (ValueError, TypeError)) and "int()" in str(trial.error),
             "What stands in a claim is up to whoever made the token, and a conversion raises on half of it. Look the claim up as it is, a string.",
         ),
     ),

@@ -184,6 +184,14 @@ async def auth_middleware(app, handler):
         ),
         Wrong("return forgotten", but("    request[PRINCIPAL] = user\n    return await", "    request[PRINCIPAL] = user\n    await"), "Is a `return` missing?"),
         Wrong(
+            "None is decoded",
+            "@web.middleware\nasync def auth_middleware(request, handler):\n    token = bearer_token(request.headers.get('Authorization', ''))\n"
+            "    claims = jwt.decode(token, request.app[KEY], algorithms=['HS256'])\n    request[PRINCIPAL] = await request.app[USERS].by_id(claims['sub'])\n"
+            "    return await handler(request)",
+            "None was decoded",
+        ),
+        Wrong("an audience is asked for", but('options={"require"', 'audience="me", options={"require"'), "Look at what PyJWT raised"),
+        Wrong(
             "nobody is refused",
             but(
                 "if token is None:\n        return await handler(request)",
@@ -236,7 +244,7 @@ async def auth_middleware(app, handler):
                     'Give `algorithms` a list, `["HS256"]`. In a str PyJWT looks for a part of it: today "HS256" is found in "not-HS256-really" too.',
                 ),
             ),
-            "A good token was refused. The key is `request.app[KEY]`.",
+            "A good token was refused. Look at what PyJWT raised: the key is `request.app[KEY]`, the algorithm HS256, and no more than `exp` and `sub` is asked of it.",
             mistakes=(
                 Mistake(
                     lambda trial: any(token.lower().startswith("bearer") for token in tokens_decoded(trial)),
@@ -257,7 +265,13 @@ async def auth_middleware(app, handler):
             Request("GET", "/get-user"),
             (status(200), body({"user": "None"})),
             "Without a token the request goes on, for nobody. Who must be logged in is the decorator's affair, in the next step.",
-            mistakes=(Mistake(raised(KeyError), 'A request without a token has no such header: `request.headers.get("Authorization", "")`.'),),
+            mistakes=(
+                Mistake(
+                    lambda trial: isinstance(trial.error, jwt.DecodeError),
+                    "There was no token, and None was decoded. Look first: `if token is None: return await handler(request)`.",
+                ),
+                Mistake(raised(KeyError), 'A request without a token has no such header: `request.headers.get("Authorization", "")`.'),
+            ),
         ),
         Case(
             "GET /get-user  Authorization: Bearer <good token of user 2>",
