@@ -59,7 +59,7 @@ def mend_answers(app):
 
     @app.exception_handler(RequestValidationError)
     def name_the_field(request: Request, error: RequestValidationError):
-        """By default the answer repeats what was sent, passwords too."""
+        """FastAPI answers with the values that it could not use; here the fields are named and nothing is repeated."""
         fields = sorted({str(each["loc"][-1]) for each in error.errors()})
         return JSONResponse({"message": f"Missing or no text: {', '.join(fields)}"}, 400)
 
