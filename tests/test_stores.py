@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import sqlite3
 import stat
@@ -144,41 +143,47 @@ async def test_redis_forgets_by_itself(redis_server, tmp_path):
         await store.close()
 
 
-def rotate_in_a_process(path, barrier, answers):
-    async def rotate():
-        store = SQLiteStore(path)
-        await store.account("")  # opened before the start
-        barrier.wait()
-        granted = await asyncio.gather(*(store.rotate("family", "first", f"{os.getpid()} {number}") for number in range(100)))
-        await store.close()
-        answers.put(sum(granted))
+ROTATE_A_HUNDRED_TIMES = """
+import asyncio, sys
+from jwt_demo.stages.stores import SQLiteStore
 
-    asyncio.run(rotate())
+async def rotate(path, name):
+    store = SQLiteStore(path)
+    await store.account("")
+    print("ready", flush=True)
+    sys.stdin.readline()
+    granted = await asyncio.gather(*(store.rotate("family", "first", f"{name} {number}") for number in range(100)))
+    await store.close()
+    print(sum(granted))
+
+asyncio.run(rotate(*sys.argv[1:]))
+"""
 
 
 async def test_processes_that_share_a_file_grant_one_rotation(tmp_path):
-    """Three processes bring the same refresh token a hundred times each, held at a barrier until all are there."""
+    """Three processes bring the same refresh token a hundred times each; none begins before all are there."""
     path = tmp_path / "store.sqlite"
     store = SQLiteStore(path)
     await store.start_family("family", "first", until=SOON)
     await store.close()
-    spawn = multiprocessing.get_context("spawn")
-    barrier, answers = spawn.Barrier(3), spawn.SimpleQueue()
-    processes = [spawn.Process(target=rotate_in_a_process, args=(path, barrier, answers)) for _ in range(3)]
+    processes = [python(ROTATE_A_HUNDRED_TIMES, path, name, stdin=subprocess.PIPE) for name in "abc"]
+    assert [process.stdout.readline() for process in processes] == ["ready\n"] * 3
     for process in processes:
-        process.start()
-    assert sum(answers.get() for _ in processes) == 1
-    for process in processes:
-        process.join()
-        process.close()
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert sum(int(process.communicate()[0]) for process in processes) == 1
+    assert [process.returncode for process in processes] == [0, 0, 0]
+
+
+def python(code, *arguments, **streams):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], stdout=subprocess.PIPE, text=True, env=environment, **streams)
 
 
 def test_many_processes_may_make_the_file_at_once(tmp_path):
     """Twelve workers start on an empty directory: all of them agree on the store's first epoch."""
     code = "import asyncio, sys; from jwt_demo.stages.stores import SQLiteStore; print(asyncio.run(SQLiteStore(sys.argv[1]).account('1'))[0])"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code, str(tmp_path / "store.sqlite")]
-    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(12)]
+    workers = [python(code, tmp_path / "store.sqlite") for _ in range(12)]
     assert len({worker.communicate()[0] for worker in workers}) == 1
     assert {worker.returncode for worker in workers} == {0}
 
