@@ -97,7 +97,7 @@ def memory(quick: bool) -> list[Result]:
             weights[name].append(kernel_weight(code))
     alone, shown, logged_in = (statistics.median(weights[name]) for name in kernels)
     baseline = "a kernel with aiohttp and PyJWT"
-    why = "; Argon2's 19 MiB stay with the allocator for the next login"
+    why = "; Argon2's 7 MiB stay with the allocator for the next login"
     return [
         Result("memory", "a kernel: server, exchange, token shown", baseline, shown / alone, aim=1 + 10 * 2**20 / alone, note=mebibytes(shown - alone)),
         Result("memory", "a kernel: the same and one login", baseline, logged_in / alone, aim=1 + 10 * 2**20 / alone, note=mebibytes(logged_in - alone) + why),
