@@ -41,12 +41,28 @@ def exchange_picture(exchange: Exchange, *, all: bool = False, reveal: bool = Fa
 def message(lines: list[Line], headers: Iterable[tuple[str, str]], body: bytes, *, all: bool, say: Any) -> list[Line]:
     headers = list(headers)
     shown = [(name, value) for name, value in headers if all or name.lower() not in ORDINARY]
+    if say is shortened:
+        shown = [(name, masked_cookies(value) if name.lower() == "cookie" else value) for name, value in shown]
     lines += [Line(cut(say(f"{name}: {value}"), LONGEST_LINE)) for name, value in shown]
     if hidden := len(headers) - len(shown):
         lines.append(Line(f"+ {hidden} ordinary header{'s' * (hidden != 1)}", "dim"))
     if body:
         lines += [Line(""), *body_lines(body, say)]
     return lines
+
+
+def masked_cookies(value: str) -> str:
+    """A browser brings the cookies of every server on this machine; of those that are no token only the length shows.
+
+    >>> masked_cookies("theme=dark; other-server=2|0c1d|9e8f7a6b")
+    'theme=dark; other-server=…15 characters…'
+    """
+
+    def masked(cookie: str) -> str:
+        name, _, content = cookie.partition("=")
+        return cookie if len(content) <= 8 or TOKEN.search(content) else f"{name}=…{len(content)} characters…"
+
+    return "; ".join(masked(cookie.strip()) for cookie in value.split(";"))
 
 
 def body_lines(body: bytes, say: Any) -> list[Line]:
