@@ -65,8 +65,8 @@ ANSWER_FOR = Exercise(
     idea="A client needs to know what to do next, and no more: one answer for every token that is no good.",
     stub="""
 def answer_for(error):
-    # (status, challenge): no token came (None), a token is no good (any jwt.PyJWTError),
-    # its user is gone (LookupError), the list of ended tokens can't be asked (ConnectionError), anything else
+    # (status, challenge) where no token came (None), a token is no good (any jwt.PyJWTError),
+    # its user is gone (LookupError), the list of ended tokens is away (ConnectionError), and for the rest
     ...
 """,
     given="import jwt\n",
@@ -180,7 +180,7 @@ PRINCIPAL_OF = Exercise(
     idea="A subject belongs to its issuer: who is asked for is a pair, and the issuer decides which claim to read.",
     stub="""
 def principal(claims):
-    # (issuer, subject) of claims whose signature holds; None for an unknown issuer, another kind than access, no subject
+    # (issuer, subject); None for an unknown issuer, for another kind than access, for no subject
     ...
 """,
     given=GIVEN,

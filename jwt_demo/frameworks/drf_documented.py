@@ -1,8 +1,10 @@
-"""Django REST framework with simplejwt, as its page on getting started leaves it: one setting, and the defaults."""
+"""Django REST framework with simplejwt, as its page on getting started leaves it."""
 
 from . import drf_site
 
-REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ("rest_framework_simplejwt.authentication.JWTAuthentication",)}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ("rest_framework_simplejwt.authentication.JWTAuthentication",),
+}
 
 
 def make_app(secret):

@@ -1,4 +1,4 @@
-"""FastAPI with PyJWT, along the lines of its security tutorial: a form for the login, a dependency for the user."""
+"""FastAPI with PyJWT, along the lines of its security tutorial."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Annotated
@@ -12,6 +12,7 @@ from fastapi.security import OAuth2PasswordBearer
 from . import EMAIL, PASSWORD
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 
 def make_app(secret):
@@ -20,7 +21,7 @@ def make_app(secret):
     hashes, nobody = {EMAIL: HASHER.hash(PASSWORD)}, HASHER.hash("nobody")
 
     def current_user(token: Annotated[str, Depends(bearer)]):
-        refusal = HTTPException(401, "The token can't be trusted", headers={"WWW-Authenticate": "Bearer"})
+        refusal = HTTPException(401, "The token can't be trusted", headers=CHALLENGE)
         try:
             email = jwt.decode(token, secret, algorithms=["HS256"]).get("sub")
         except jwt.InvalidTokenError:
@@ -34,9 +35,10 @@ def make_app(secret):
         try:
             HASHER.verify(hashes.get(email, nobody), password)
         except VerifyMismatchError:
-            raise HTTPException(401, "Wrong e-mail or password", headers={"WWW-Authenticate": "Bearer"}) from None
+            raise HTTPException(401, "Wrong e-mail or password", headers=CHALLENGE) from None
         claims = {"sub": email, "exp": datetime.now(timezone.utc) + timedelta(minutes=30)}
-        return {"access_token": jwt.encode(claims, secret, algorithm="HS256"), "token_type": "bearer"}
+        token = jwt.encode(claims, secret, algorithm="HS256")
+        return {"access_token": token, "token_type": "bearer"}
 
     @app.get("/get-user")
     def get_user(user: Annotated[str, Depends(current_user)]):

@@ -12,9 +12,11 @@ from fastapi.responses import JSONResponse
 from . import AUDIENCES, ISSUER
 from .common import ANSWERS, LARGEST_BODY, NO_STORE, People, Refused, bearer_token, trustworthy
 
+AUDIENCE = AUDIENCES["fastapi"]
 LIFETIME = 1800  # seconds
 KIND = "at+jwt"  # an access token (RFC 9068 §2.1)
-VERIFIER = jwt.PyJWT(options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"], "enforce_minimum_key_length": True})
+REQUIRED = ["iss", "aud", "sub", "iat", "exp", "jti"]
+VERIFIER = jwt.PyJWT(options={"require": REQUIRED, "enforce_minimum_key_length": True})
 
 
 def make_app(secret):
@@ -26,7 +28,7 @@ def make_app(secret):
         if token is None:
             raise Refused("no token")
         try:
-            parts = VERIFIER.decode_complete(token, secret, algorithms=["HS256"], issuer=ISSUER, audience=AUDIENCES["fastapi"])
+            parts = VERIFIER.decode_complete(token, secret, algorithms=["HS256"], issuer=ISSUER, audience=AUDIENCE)
         except jwt.InvalidTokenError:
             raise Refused("bad token") from None
         claims = parts["payload"]
@@ -40,8 +42,10 @@ def make_app(secret):
         if subject is None:
             raise Refused("bad login")
         now = int(time.time())
-        claims = {"iss": ISSUER, "aud": AUDIENCES["fastapi"], "sub": subject, "iat": now, "exp": now + LIFETIME, "jti": secrets.token_urlsafe(16)}
-        return {"access_token": jwt.encode(claims, secret, algorithm="HS256", headers={"typ": KIND}), "token_type": "bearer"}
+        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + LIFETIME}
+        claims["jti"] = secrets.token_urlsafe(16)
+        token = jwt.encode(claims, secret, algorithm="HS256", headers={"typ": KIND})
+        return {"access_token": token, "token_type": "bearer"}
 
     @app.get("/get-user")
     def get_user(user: Annotated[str, Depends(current_user)]):

@@ -1,4 +1,4 @@
-"""Flask with Flask-JWT-Extended, as its page on basic usage leaves it: a login, a protected route, the defaults."""
+"""Flask with Flask-JWT-Extended, as its page on basic usage leaves it."""
 
 from flask import Flask, jsonify, request
 from flask_jwt_extended import JWTManager, create_access_token, get_jwt_identity, jwt_required

@@ -65,12 +65,14 @@ def make_app(secret):
 
 
 def mend(manager, people):
-    """By default the extension answers 401 to some bad tokens and 422 to others, in its own words, and looks for no user."""
-    for loader in (manager.invalid_token_loader, manager.expired_token_loader, manager.token_verification_failed_loader, manager.user_lookup_error_loader):
-        loader(lambda *_: answer("bad token"))
+    """Some bad tokens get 401 by default and some 422, in the library's words; no user is looked for."""
     manager.unauthorized_loader(lambda _: answer("no token"))
-    manager.token_verification_loader(lambda header, claims: claims.get("type") == "access" and trustworthy(claims))
-    manager.user_lookup_loader(lambda header, claims: people.emails.get(claims["sub"]))
+    manager.invalid_token_loader(lambda *_: answer("bad token"))
+    manager.expired_token_loader(lambda *_: answer("bad token"))
+    manager.token_verification_failed_loader(lambda *_: answer("bad token"))
+    manager.user_lookup_error_loader(lambda *_: answer("bad token"))
+    manager.token_verification_loader(lambda _, claims: claims.get("type") == "access" and trustworthy(claims))
+    manager.user_lookup_loader(lambda _, claims: people.emails.get(claims["sub"]))
 
 
 def answer(reason):
