@@ -34,8 +34,8 @@ class TestCondaEnvironment:
     """environment.yml."""
 
     def test_asks_for_what_pyproject_asks_for(self) -> None:
-        """Every requirement, also those of the later steps, in the same words."""
-        wanted = [*PROJECT["dependencies"], *(line for extra in ("redis", "frameworks") for line in PROJECT["optional-dependencies"][extra])]
+        """Every requirement, also those of the later steps and of the tests, in the same words."""
+        wanted = [*PROJECT["dependencies"], *(line for extra in ("redis", "frameworks", "test") for line in PROJECT["optional-dependencies"][extra])]
         (pip,) = [entry["pip"] for entry in self.dependencies() if isinstance(entry, dict)]
         assert pip[0] == "-e ."
         assert {str(Requirement(line)) for line in pip[1:]} == {str(Requirement(line)) for line in wanted}
