@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import socket
@@ -385,9 +386,10 @@ async def test_an_answer_that_comes_before_all_was_sent_is_read():
     """A server that refuses a large body at its head and hangs up is heard."""
 
     async def early(reader, writer):
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno")
-        await writer.drain()
+        with contextlib.suppress(asyncio.IncompleteReadError):  # `loopback` knocks first and says nothing
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno")
+            await writer.drain()
         writer.close()
 
     server = await asyncio.start_server(early, "127.0.0.1", 0)
