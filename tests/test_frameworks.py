@@ -126,8 +126,11 @@ async def status(client: aiohttp.ClientSession, service: Service, token: str) ->
 async def statuses(services: dict, form: str) -> dict[str, list[int]]:
     """For the token of each framework, how the three answer it."""
     async with aiohttp.ClientSession() as client:
-        tokens = {name: await token_of(client, services, name, form) for name in FRAMEWORKS}
-        return {issuer: [await status(client, services[name, form], text) for name in FRAMEWORKS] for issuer, text in tokens.items()}
+        found = {}
+        for issuer in FRAMEWORKS:
+            token = await token_of(client, services, issuer, form)
+            found[issuer] = [await status(client, services[name, form], token) for name in FRAMEWORKS]
+        return found
 
 
 async def test_documented_tokens_travel(services):
