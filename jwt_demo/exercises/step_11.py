@@ -245,8 +245,8 @@ def principal(claims):
 
 GONE = Quiz(
     "gone",
-    "On Flask as documented, user 1 logs in. Their account is deleted; their token has ten minutes left. What does GET /get-user answer?",
-    {"a": "401: the user is not there", "b": "500: the user can't be found", "c": "200, and their name"},
+    "On Flask as documented, somebody logs in. Their account is deleted; their token has ten minutes left. What does GET /get-user answer?",
+    {"a": "401: the user is not there", "b": "500: the user can't be found", "c": "200, and their e-mail"},
     right="c",
     because="`jwt_required` looks at the token and at nothing else, and `get_jwt_identity` reads what stands in it. Nobody asked the table of users.",
     reasons={
