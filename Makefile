@@ -9,6 +9,7 @@ ARGS ?=
 VENV ?= .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PYTEST := $(BIN)/python -m pytest --quiet
+TOGETHER := -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 60
 
 help:
@@ -19,7 +20,7 @@ lab: lab-environment ## opens JupyterLab in workbook/; what you wrote there is n
 
 test: test-environment ## lint, unit tests, doctests, notebooks (gate and nbval), browser tests where a browser is found
 	$(BIN)/ruff check
-	$(PYTEST) -m "not browser" -rs --durations=10
+	$(PYTEST) $(TOGETHER) -m "not browser" -rs --durations=10
 	$(PYTEST) $(NBVAL) notebooks --durations=5
 	$(PYTEST) -m browser --durations=5 -rs tests
 

@@ -11,10 +11,10 @@ import atexit
 import contextlib
 import functools
 import os
+import re
 import shlex
 import shutil
 import signal
-import socket
 import sys
 import sysconfig
 import tempfile
@@ -56,6 +56,14 @@ class Running:
     command: str
     process: asyncio.subprocess.Process = field(repr=False)
     lines: list[str] = field(default_factory=list, repr=False)
+
+    @property
+    def address(self) -> str:
+        """Where it says that it listens; RuntimeError if it did not say. Port 0 in a command means: any that is free."""
+        found = re.search(r"http://[^\s/]+:\d+", "".join(self.lines))
+        if found is None:
+            raise RuntimeError(f"`{self.command}` did not say where it listens")
+        return found[0]
 
     async def stop(self) -> None:
         """End it, and what it started; a second time does nothing."""
@@ -129,12 +137,6 @@ def httpie_settings() -> str:
     return folder
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 def kill_group(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL) if hasattr(os, "killpg") else os.kill(pid, signal.SIGTERM)
@@ -150,4 +152,4 @@ def _stop_all() -> None:
             kill_group(running.process.pid)
 
 
-__all__: list[str] = ["Printed", "Running", "free_port", "run", "start"]
+__all__: list[str] = ["Printed", "Running", "run", "start"]

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from rerun import ROOT
-from test_setup import free_port, status_of
+from services import free_port
+from test_setup import status_of
 
 pytestmark = pytest.mark.browser
 ASKS_ABROAD = ("/lab/api/news", "/lab/api/update", "/lab/api/extensions")  # the server would ask others for an answer

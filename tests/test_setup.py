@@ -6,7 +6,6 @@ import ast
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from packaging.requirements import Requirement
 
 import environment
 from rerun import ROOT
+from services import free_port
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -223,11 +223,6 @@ def status_of(address: str, *, while_running: subprocess.Popen[str]) -> int:
             if while_running.poll() is not None:
                 raise
             time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]  # JupyterLab takes the next one should somebody be quicker
 
 
 def program(path: Path, script: str) -> Path:

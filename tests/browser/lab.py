@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import os
-import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Page, Route, async_playwright
 
 from jwt_demo import launching
+from services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_ARGUMENTS = [
@@ -151,9 +151,3 @@ async def start_server(folder: Path, home: Path) -> tuple[asyncio.subprocess.Pro
 async def drain(stream: asyncio.StreamReader) -> None:
     while await stream.readline():
         pass
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -25,6 +25,8 @@ async def test_a_notebook_runs_whole_and_shows_what_is_stored(lab: Lab, name: st
         assert raised(after) == ("raises-exception" in tags(before)), f"{before.id}: {[output.get('evalue') for output in after.outputs]}"
         assert after.execution_count is not None, f"{before.id} was not run"
     for before, after in pairs:
+        if "nbval-ignore-output" in tags(before):
+            continue  # how far its reader came, for example
         assert [comparable(output) for output in joined(after.outputs)] == [comparable(output) for output in joined(before.outputs)], before.id
 
 
