@@ -55,7 +55,8 @@ def test_on(version: tuple[int, int], python: str) -> int:
     if status != 0:
         return status
     ignored = [f"--ignore=tests/{name}" for name in LEFT_OUT]
-    return subprocess.call([str(venv / "bin" / "python"), "-m", "pytest", "--quiet", "-n", "2", "--dist", "loadfile", "-m", "not browser", *ignored, "--durations=3"], cwd=ROOT)
+    pytest = [str(venv / "bin" / "python"), "-m", "pytest", "--quiet", "-n", "2", "--dist", "loadfile"]
+    return subprocess.call([*pytest, "-m", "not browser", *ignored, "--durations=3"], cwd=ROOT)
 
 
 def named(version: tuple[int, int]) -> str:
