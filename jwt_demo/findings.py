@@ -15,7 +15,9 @@ from typing import Any
 from .anatomy import Token, TokenError
 from .claims import duration, in_words, is_numeric_date
 
-SHORTEST_KEY = {"HS256": 32, "HS384": 48, "HS512": 64}  # bytes, RFC 7518 §3.2
+# In bytes: an HMAC key as long as the hash (RFC 7518 §3.2), an RSA modulus of 2048 bits (§3.3, §3.5).
+SHORTEST_KEY = {"HS256": 32, "HS384": 48, "HS512": 64} | {f"{family}{bits}": 256 for family in ("RS", "PS") for bits in (256, 384, 512)}
+SHORT = {"H": ("guessed", "RFC 7518 §3.2"), "R": ("factored", "RFC 7518 §3.3"), "P": ("factored", "RFC 7518 §3.5")}
 LONGEST_LIFETIME = 366 * 86400  # seconds; an access token of more than a year is a mistake or a secret
 MILLISECONDS = 100_000_000_000  # as seconds: the year 5138; as milliseconds: 1973
 
@@ -63,9 +65,8 @@ def on_header(header: dict[str, Any], key_length: int | None) -> Iterator[Findin
     elif alg.lower() == "none":
         yield Finding("alg-none", "error", f"`alg` is {alg}: nobody signed this, anybody can have written it", "RFC 8725 §2.1")
     elif key_length is not None and key_length < SHORTEST_KEY.get(alg, 0):
-        yield Finding(
-            "key-too-short", "error", f"the key has {key_length} bytes, {alg} needs at least {SHORTEST_KEY[alg]}: it can be guessed", "RFC 7518 §3.2"
-        )
+        danger, reference = SHORT[alg[0]]
+        yield Finding("key-too-short", "error", f"the key has {key_length} bytes, {alg} needs at least {SHORTEST_KEY[alg]}: it can be {danger}", reference)
     for name in ("jwk", "jku", "x5u", "x5c"):
         if name in header:
             yield Finding("key-in-header", "warning", f"`{name}` brings its own key: a verifier that believes it believes anybody", "RFC 8725 §3.10")

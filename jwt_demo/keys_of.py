@@ -40,6 +40,11 @@ class Key:
         return len(self.material) if self.kind == "secret" else None
 
     @property
+    def size(self) -> int | None:
+        """Bytes of a secret or of an RSA modulus; None for curves, whose size is in their name."""
+        return self.material.key_size // 8 if self.kind == "RSA" else self.length
+
+    @property
     def signs(self) -> bool:
         """Whether it can make signatures: a secret or a private key."""
         return self.kind == "secret" or hasattr(self.material, "sign")

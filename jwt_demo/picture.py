@@ -160,7 +160,7 @@ def unreadable(error: TokenError | None) -> list[Statement]:
 
 
 def findings_on(token: Token, error: TokenError | None, keys: list[Key], now: float) -> list[Finding]:
-    lengths = [key.length for key in keys if key.length is not None]
+    lengths = [key.size for key in keys if key.size is not None]
     return findings(token, now=now, error=error, key_length=lengths[0] if len(keys) == len(lengths) == 1 else None)
 
 

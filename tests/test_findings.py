@@ -69,9 +69,9 @@ def test_each_oddity_is_found_and_nothing_else(code, claims, header):
     assert codes(claims, header) == [code]
 
 
-@pytest.mark.parametrize(("alg", "shortest"), [("HS256", 32), ("HS384", 48), ("HS512", 64)])
-def test_a_key_shorter_than_its_hash_is_found(alg, shortest):
-    """RFC 7518 §3.2: as many bytes as the hash has, and that many is enough."""
+@pytest.mark.parametrize(("alg", "shortest"), [("HS256", 32), ("HS384", 48), ("HS512", 64), ("RS256", 256), ("PS512", 256)])
+def test_a_key_that_is_too_short_is_found(alg, shortest):
+    """As many bytes as the hash has (RFC 7518 §3.2), 2048 bits for RSA (§3.3, §3.5), and that many is enough."""
     assert codes(header={"alg": alg}, key_length=shortest) == []
     assert codes(header={"alg": alg}, key_length=shortest - 1) == ["key-too-short"]
 
