@@ -21,7 +21,7 @@ lab: lab-environment ## opens JupyterLab in workbook/; what you wrote there is n
 test: test-environment ## lint, unit tests, doctests, notebooks (gate and nbval), browser tests where a browser is found
 	$(BIN)/ruff check
 	$(PYTEST) $(TOGETHER) -m "not browser" -rs --durations=10
-	$(PYTEST) $(TOGETHER) $(NBVAL) notebooks --durations=5
+	$(PYTEST) $(NBVAL) notebooks --durations=5
 	$(PYTEST) -m browser --durations=5 -rs tests
 
 test-pythons: test-environment ## the package's tests on Python 3.10 and on the newest Python of this machine

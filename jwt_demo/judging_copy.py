@@ -21,6 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from .exercises.registry import exercises, find_exercise
+from .kernels import kernel_settings
 
 LARGEST_NOTEBOOK = 32 << 20  # bytes
 LARGEST_FILE = 256 << 20  # bytes a judged notebook may write in one file
@@ -74,7 +75,7 @@ class Judging:
         for place, name, exercise in sorted(checks, key=lambda check: check[0], reverse=True):
             notebook.cells.insert(place, judges_cell(name, exercise, mark))
 
-        client = Client(notebook, timeout=self.cell_limit, kernel_name="python3", allow_errors=True, interrupt_on_timeout=True)
+        client = Client(notebook, timeout=self.cell_limit, kernel_name="python3", allow_errors=True, interrupt_on_timeout=True, config=kernel_settings())
         client.mark, client.found, client.told = mark, [], ""
         client.resources = {"metadata": {"path": str(self.path.parent)}}
         async with client.async_setup_kernel():

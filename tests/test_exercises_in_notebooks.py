@@ -13,6 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 from jwt_demo.exercises import registry
+from jwt_demo.kernels import kernel_settings
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 progress = importlib.import_module("jwt_demo.exercises.progress")
@@ -31,7 +32,8 @@ def solved(path: Path):
 
 
 async def run(notebook, folder: Path):
-    await NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).async_execute()
+    resources = {"metadata": {"path": str(folder)}}
+    await NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources, config=kernel_settings()).async_execute()
     return notebook
 
 

@@ -18,7 +18,7 @@ FLOORS = {  # a module's floor, by its name or that of its folder; what is liste
     2: "picture diagram drawing display traffic retelling terminal inspector",
     3: "probes",
     4: "exercises exam",
-    5: "course launching doctor inspecting probing judging_copy judging_copies classroom __main__",
+    5: "course launching kernels doctor inspecting probing judging_copy judging_copies classroom __main__",
 }
 FLOOR = {name: floor for floor, names in FLOORS.items() for name in names.split()}
 PURE = ("anatomy", "claims", "findings")

@@ -19,7 +19,13 @@ ENVIRONMENT = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"}
 
 async def started(*arguments: str) -> asyncio.subprocess.Process:
     pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", "jwt_demo", "probe", *arguments, stdout=pipe, stderr=pipe, env=ENVIRONMENT)
+    command = [sys.executable, "-m", "jwt_demo", "probe", *arguments]
+    return await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, env=ENVIRONMENT, preexec_fn=None if sys.platform == "win32" else hears_ctrl_c)
+
+
+def hears_ctrl_c() -> None:
+    """Tests that a shell started in its background were told to ignore Ctrl-C, and would pass that on."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 async def ran(*arguments: str) -> tuple[int, str, str]:

@@ -17,6 +17,8 @@ import nbformat.reader
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from jwt_demo.kernels import kernel_settings
+
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 SANITISE = ROOT / "tests" / "nbval_sanitize.cfg"
@@ -38,7 +40,8 @@ def run(notebook: Any, *, folder: Path = NOTEBOOKS, timeout: int = 60) -> Any:
         record_timing=False,
         coalesce_streams=True,
         store_widget_state=False,
-        extra_arguments=["--IPKernelApp.log_level=40"],  # it warns of TCP on a loopback address
+        config=kernel_settings(),
+        extra_arguments=["--IPKernelApp.log_level=40"],  # where it has to use TCP, it warns of that
     )
     try:
         asyncio.run(client.async_execute())

@@ -1,0 +1,30 @@
+"""How kernels are started that run notebooks without a reader."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import socket
+
+from traitlets.config import Config
+
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+QUIET = range(20_000, 32_000)  # below the ports that Linux, macOS and Windows hand out to connections
+
+
+def kernel_settings() -> Config:
+    """Ports for one kernel that no connection takes meanwhile.
+
+    A kernel is told its ports and binds them a moment later. Jupyter chooses them among those that connections get as well;
+    where many are opened, by tests or by other notebooks, one is taken now and then and the kernel dies.
+    """
+    choose = secrets.SystemRandom().sample
+    while not all(map(is_free, ports := choose(QUIET, len(CHANNELS)))):
+        pass
+    return Config({"KernelManager": {"cache_ports": False, **{f"{name}_port": port for name, port in zip(CHANNELS, ports, strict=True)}}})
+
+
+def is_free(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+        return True
+    return False
