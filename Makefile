@@ -3,7 +3,7 @@
 # make help   lists the rest
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-pythons lint notebooks bench dist lab-environment test-environment clean
+.PHONY: help lab test test-pythons lint notebooks bench dist lab-environment test-environment bench-environment clean
 
 ARGS ?=
 VENV ?= .venv
@@ -33,7 +33,7 @@ lint: test-environment ## ruff, notebook cells too
 notebooks: test-environment ## runs the notebooks and rewrites outputs that say something new (make notebooks ARGS="02 03")
 	$(BIN)/python tools/refresh.py $(ARGS)
 
-bench: test-environment ## what the README says about speed, measured
+bench: bench-environment ## what the README says about speed, measured
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
 dist: test-environment ## a wheel and an sdist in dist/
@@ -42,5 +42,5 @@ dist: test-environment ## a wheel and an sdist in dist/
 clean: ## removes what make made, except workbook/
 	rm -rf $(VENV) .venv-* .venv*.lock dist build .pytest_cache .ruff_cache
 
-lab-environment test-environment: %-environment:
+lab-environment test-environment bench-environment: %-environment:
 	@python=$$(PYTHON="$(PYTHON)" sh tools/python.sh) && VENV="$(VENV)" "$$python" tools/environment.py $*

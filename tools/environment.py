@@ -40,7 +40,8 @@ from pathlib import Path  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = Path(os.environ.get("VENV") or ROOT / ".venv")
-WANTED = {"lab": "all", "test": "all,test"}  # the extras of pyproject.toml
+WANTED = {"lab": "all", "test": "all,test", "bench": "all,test,bench"}  # the extras of pyproject.toml
+ENOUGH = {"lab": ("lab", "test", "bench"), "test": ("test", "bench"), "bench": ("bench",)}  # what has all that is wanted
 
 
 def main(purpose):
@@ -52,7 +53,7 @@ def bring_up_to_date(purpose):
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = VENV / "installed-{}".format(purpose)
     state = state_of(purpose)
-    if is_done(stamp, state) or (purpose == "lab" and is_done(VENV / "installed-test", state_of("test"))):
+    if any(is_done(VENV / "installed-{}".format(other), state_of(other)) for other in ENOUGH[purpose]):
         return 0
 
     version = ".".join(map(str, sys.version_info[:3]))
@@ -132,6 +133,6 @@ def say(line):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["lab"], ["test"]):
-        sys.exit("Usage: python tools/environment.py lab|test")
+    if sys.argv[1:] not in [[purpose] for purpose in WANTED]:
+        sys.exit("Usage: python tools/environment.py lab|test|bench")
     sys.exit(main(sys.argv[1]))
