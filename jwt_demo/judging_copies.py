@@ -178,10 +178,7 @@ def environment(room: Path, mark: str) -> dict[str, str]:
     """What a learner's code sees of ours: where programs are, no secrets, a home that is deleted."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "VIRTUAL_ENV") if name in os.environ}
     package = str(Path(__file__).resolve().parent.parent)
-    home = {
-        name: str(room) for name in ("HOME", "USERPROFILE", "APPDATA", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
-    }
-    return {**kept, **home, "PYTHONPATH": package, "PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", RUN: mark}
+    return {**kept, **dict.fromkeys(HOMES, str(room)), "PYTHONPATH": package, "PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", RUN: mark}
 
 
 def lines_of(answers: Path) -> list[dict[str, Any]]:
