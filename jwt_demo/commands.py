@@ -56,6 +56,7 @@ class Running:
     command: str
     process: asyncio.subprocess.Process = field(repr=False)
     lines: list[str] = field(default_factory=list, repr=False)
+    reader: asyncio.Task[None] | None = field(default=None, repr=False)  # kept, so that it is not collected while it reads
 
     @property
     def address(self) -> str:
@@ -91,7 +92,7 @@ async def start(command: str, *, until: str, times: int = 1, limit: float = 20.0
     except asyncio.TimeoutError:
         await running.stop()
         raise RuntimeError(f"`{command}` was not ready within {limit:g} s:\n" + "".join(running.lines[-5:])) from None
-    running.reader = asyncio.ensure_future(drain(running))  # type: ignore[attr-defined]  # a full pipe would stop the program
+    running.reader = asyncio.ensure_future(drain(running))  # a full pipe would stop the program
     return running
 
 

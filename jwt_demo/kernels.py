@@ -18,10 +18,16 @@ def kernel_settings() -> Config:
     A kernel is told its ports and binds them a moment later. Jupyter chooses them among those that connections get as well;
     where many are opened, by tests or by other notebooks, one is taken now and then and the kernel dies.
     """
-    choose = secrets.SystemRandom().sample
-    while not all(map(is_free, ports := choose(QUIET, len(CHANNELS)))):
-        pass
+    ports = quiet_ports(len(CHANNELS))
     return Config({"KernelManager": {"cache_ports": False, **{f"{name}_port": port for name, port in zip(CHANNELS, ports, strict=True)}}})
+
+
+def quiet_ports(count: int) -> list[int]:
+    """So many ports of 127.0.0.1 that nobody listens on and no connection is given, for programs that can't be told 0."""
+    choose = secrets.SystemRandom().sample
+    while not all(map(is_free, ports := choose(QUIET, count))):
+        pass
+    return ports
 
 
 def is_free(port: int) -> bool:

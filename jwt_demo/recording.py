@@ -64,7 +64,7 @@ def watch(app: web.Application, begin: Any, end: Any) -> None:
     app.middlewares.append(outermost(hooks, names[0]))
     for place, middleware in enumerate(theirs, start=1):
         app.middlewares.append(middleware if getattr(middleware, "__middleware_version__", 0) == 1 else kept_inside(middleware))
-        app.middlewares.append(boundary(place, names[place], names[place - 1]))
+        app.middlewares.append(boundary(place, names[place]))
 
 
 class KeptLines(logging.Handler):
@@ -105,7 +105,7 @@ def keep_warnings() -> None:
 
 
 def outermost(hooks: dict[str, Any], name: str) -> Any:
-    inner = boundary(0, name, "")
+    inner = boundary(0, name)
 
     @web.middleware
     async def watch_all(request: web.Request, handler: Any) -> Any:
@@ -133,7 +133,7 @@ def outermost(hooks: dict[str, Any], name: str) -> Any:
     return watch_all
 
 
-def boundary(place: int, name: str, outer_name: str) -> Any:
+def boundary(place: int, name: str) -> Any:
     """The line between middleware `place - 1` and what stands behind it; the last one leads to the handler itself."""
 
     @web.middleware

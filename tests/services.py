@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from jwt_demo.kernels import quiet_ports
 
 ROOT = Path(__file__).parent.parent
 
@@ -102,8 +102,4 @@ def drained(stream, into: Path) -> Iterator[None]:
 
 
 def free_port() -> int:
-    """For a program that can't be told 0: a port from below those the system hands out, so that no connection takes it meanwhile."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
+    return quiet_ports(1)[0]

@@ -40,7 +40,6 @@ async def auth_middleware(request, handler):
     return await handler(request)
 """
 but = functools.partial(but_with, SOLUTION)
-DECODE = 'jwt.decode(token, request.app[KEY], algorithms=["HS256"], options={"require": ["exp", "sub"]})'
 REFUSES_NOBODY = """    user = await request.app[USERS].by_id(claims["sub"])
     if user is None:
         return refused

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 import jwt
 from aiohttp import web
 
-from ..users import User, Users
+from ..users import Users
 from .answers import challenge
 from .configuration import key_from, long_enough
 from .credentials import read_fields
@@ -67,5 +67,3 @@ async def demo_users() -> Users:
 
 
 app = make_app()
-
-__all__ = ["ALGORITHM", "KEY", "LIFETIME", "USERS", "User", "app", "claims_for", "demo_users", "login", "make_app"]
