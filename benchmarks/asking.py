@@ -29,11 +29,21 @@ class Client:
     def log_in(self) -> None:
         """As JSON, or as a form where a server wants one; every framework has its own name for the token."""
         fields = {"email": EMAIL, "password": PASSWORD}
-        for body, kind in ((json.dumps(fields), "application/json"), (urlencode(fields), "application/x-www-form-urlencoded")):
+        for body, kind in (
+            (json.dumps(fields), "application/json"),
+            (urlencode(fields), "application/x-www-form-urlencoded"),
+        ):
             status, answer = self.ask("POST", "/login", body, {"Content-Type": kind})
             if status == 200:
                 answer = json.loads(answer)
-                self.headers = {"Authorization": "Bearer " + next(answer[name] for name in ("token", "access_token", "access") if name in answer)}
+                self.headers = {
+                    "Authorization": "Bearer "
+                    + next(
+                        answer[name]
+                        for name in ("token", "access_token", "access")
+                        if name in answer
+                    )
+                }
                 return
         raise RuntimeError(f"no login: {status} {answer!r}")
 
@@ -42,7 +52,9 @@ class Client:
         if status != 200 or EMAIL.encode() not in answer:
             raise RuntimeError(f"/get-user: {status} {answer!r}")
 
-    def ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes]:
+    def ask(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         return response.status, response.read()
@@ -63,7 +75,12 @@ def logged_in(name: str) -> Iterator[Client]:
 @contextlib.contextmanager
 def running(name: str) -> Iterator[str]:
     command = [sys.executable, str(Path(__file__).with_name("servers.py")), name]
-    process = subprocess.Popen(command, env={**os.environ, "JWT_SECRET": secrets.token_urlsafe(32)}, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "JWT_SECRET": secrets.token_urlsafe(32)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     watchdog = threading.Timer(600, process.kill)
     watchdog.start()
     try:

@@ -42,7 +42,9 @@ def taking_turns(ways: dict[str, Callable[[], float]], rounds: int) -> dict[str,
 
 def ratio(measured: dict[str, list[float]], subject: str, baseline: str) -> float:
     """The median over the rounds of subject / baseline: what slows both in a round falls out."""
-    return statistics.median(a / b for a, b in zip(measured[subject], measured[baseline], strict=True))
+    return statistics.median(
+        a / b for a, b in zip(measured[subject], measured[baseline], strict=True)
+    )
 
 
 def seconds(action: Callable[[], object], times: int) -> Callable[[], float]:

@@ -36,11 +36,17 @@ BENCHMARKS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help=f"which to run; all without a name: {', '.join(BENCHMARKS)}")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds: a look, not a measurement")
+    parser.add_argument(
+        "names", nargs="*", help=f"which to run; all without a name: {', '.join(BENCHMARKS)}"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer rounds: a look, not a measurement"
+    )
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
-        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+        parser.error(
+            f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}"
+        )
 
     console = Console()
     results: list[Result] = []
@@ -52,7 +58,14 @@ def main() -> None:
 
 
 def table(results: list[Result]) -> Table:
-    shown = Table("what", "how many times", "what it is compared with", "aim", "", title="Ratios within one run")
+    shown = Table(
+        "what",
+        "how many times",
+        "what it is compared with",
+        "aim",
+        "",
+        title="Ratios within one run",
+    )
     shown.columns[1].justify = shown.columns[3].justify = "right"
     previous = ""
     for result in results:
@@ -61,7 +74,13 @@ def table(results: list[Result]) -> Table:
         previous = result.benchmark
         verdict = {True: "✓ reached", False: "✗ missed", None: ""}[result.reached]
         aim = f"≤ {result.aim:.2f}" if result.aim else ""
-        shown.add_row(result.subject, f"{result.ratio:.2f}", result.baseline, aim, f"{verdict} {result.note}".strip())
+        shown.add_row(
+            result.subject,
+            f"{result.ratio:.2f}",
+            result.baseline,
+            aim,
+            f"{verdict} {result.note}".strip(),
+        )
     return shown
 
 
@@ -69,8 +88,16 @@ def write(results: list[Result], quick: bool) -> Path:
     path = HERE / "results" / "latest.json"
     path.parent.mkdir(exist_ok=True)
     versions = {name: version(name) for name in ("aiohttp", "PyJWT", "argon2-cffi")}
-    about = {"when": datetime.now(timezone.utc).isoformat(timespec="seconds"), "quick": quick, "python": platform.python_version(), **versions}
-    path.write_text(json.dumps({"about": about, "results": [result.as_dict() for result in results]}, indent=1) + "\n")
+    about = {
+        "when": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "quick": quick,
+        "python": platform.python_version(),
+        **versions,
+    }
+    path.write_text(
+        json.dumps({"about": about, "results": [result.as_dict() for result in results]}, indent=1)
+        + "\n"
+    )
     return path
 
 

@@ -60,7 +60,9 @@ def aiohttp_security_app() -> web.Application:
             return identity == "user@email.com"
 
     async def log_in(request: web.Request) -> web.Response:
-        return web.json_response({"token": jwt.encode({"login": "user@email.com", "exp": int(time.time()) + 3600}, KEY)})
+        return web.json_response(
+            {"token": jwt.encode({"login": "user@email.com", "exp": int(time.time()) + 3600}, KEY)}
+        )
 
     async def get_user(request: web.Request) -> web.Response:
         return web.json_response({"user": await aiohttp_security.check_authorized(request)})
@@ -95,18 +97,34 @@ def serve_uvicorn() -> None:
 
     from jwt_demo.frameworks import fastapi_documented
 
-    uvicorn.run(fastapi_documented.make_app(KEY), host="127.0.0.1", port=0, access_log=False)  # it says where it runs
+    uvicorn.run(
+        fastapi_documented.make_app(KEY), host="127.0.0.1", port=0, access_log=False
+    )  # it says where it runs
 
 
 def serve_gunicorn(module: str) -> None:
     """Threads keep connections open, as the other servers do."""
     os.environ["PYTHONPATH"] = sys.path[0]
-    options = ["--bind", "127.0.0.1:0", "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--keep-alive", "60"]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", f"{module}:make_app({KEY!r})", *options])
+    options = [
+        "--bind",
+        "127.0.0.1:0",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--no-control-socket",
+        "--keep-alive",
+        "60",
+    ]
+    os.execv(
+        sys.executable, [sys.executable, "-m", "gunicorn", f"{module}:make_app({KEY!r})", *options]
+    )
 
 
 def announce(listener: socket.socket) -> None:
-    print(f"Listening at: http://127.0.0.1:{listener.getsockname()[1]}", file=sys.stderr, flush=True)
+    print(
+        f"Listening at: http://127.0.0.1:{listener.getsockname()[1]}", file=sys.stderr, flush=True
+    )
 
 
 def main(name: str) -> None:

@@ -26,13 +26,30 @@ def protected_requests(quick: bool) -> list[Result]:
     for name in OTHERS.keys() - others:
         print(f"{name} was not measured: pip install 'jwt_demo[bench]' brings it")
     with contextlib.ExitStack() as stack:
-        clients = {name: stack.enter_context(logged_in(name)) for name in ("open", "decorator", "complete", *others)}
+        clients = {
+            name: stack.enter_context(logged_in(name))
+            for name in ("open", "decorator", "complete", *others)
+        }
         ways = {name: seconds(client.get_user, 100) for name, client in clients.items()}
         measured = taking_turns(ways, rounds=5 if quick else 25)
     return [
-        Result("request", "decorator, protected", "the same handler, open", ratio(measured, "decorator", "open"), aim=1.25),
-        Result("request", "complete, protected", "the same handler, open", ratio(measured, "complete", "open")),
-        *(Result("request", "decorator, protected", other, ratio(measured, "decorator", other)) for other in others),
+        Result(
+            "request",
+            "decorator, protected",
+            "the same handler, open",
+            ratio(measured, "decorator", "open"),
+            aim=1.25,
+        ),
+        Result(
+            "request",
+            "complete, protected",
+            "the same handler, open",
+            ratio(measured, "complete", "open"),
+        ),
+        *(
+            Result("request", "decorator, protected", other, ratio(measured, "decorator", other))
+            for other in others
+        ),
     ]
 
 
@@ -55,7 +72,15 @@ def requests_while_others_log_in(quick: bool) -> list[Result]:
     for place, most in (("off the loop", 2.0), ("on the loop", None)):
         for percentile, aim in (("p50", None), ("p99", most)):
             times = ratio(measured, f"logins, {place} {percentile}", f"idle, {place} {percentile}")
-            results.append(Result("under logins", f"{percentile}, hashes {place}", f"{percentile}, idle", times, aim=aim))
+            results.append(
+                Result(
+                    "under logins",
+                    f"{percentile}, hashes {place}",
+                    f"{percentile}, idle",
+                    times,
+                    aim=aim,
+                )
+            )
     return results
 
 

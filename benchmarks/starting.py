@@ -30,13 +30,27 @@ def first_token(quick: bool) -> list[Result]:
     """A fresh process that imports jwt_demo and a stage, makes a token and takes it apart, against one that imports aiohttp and PyJWT."""
     ways = {"first token": process(FIRST_TOKEN), "imports": process("import aiohttp.web, jwt")}
     measured = taking_turns(ways, rounds=3 if quick else 11)
-    return [Result("start", "import jwt_demo and a first token", "import aiohttp.web, jwt", ratio(measured, "first token", "imports"), aim=1.5)]
+    return [
+        Result(
+            "start",
+            "import jwt_demo and a first token",
+            "import aiohttp.web, jwt",
+            ratio(measured, "first token", "imports"),
+            aim=1.5,
+        )
+    ]
 
 
 def process(code: str) -> Callable[[], float]:
     def run() -> float:
         started = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, stdout=subprocess.DEVNULL, timeout=120)
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            timeout=120,
+        )
         return time.perf_counter() - started
 
     return run
@@ -46,7 +60,9 @@ def course(quick: bool) -> list[Result]:
     """All notebooks under nbval against as many notebooks of one empty cell: kernel starts alone."""
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))[: 3 if quick else None]
     with tempfile.TemporaryDirectory() as folder:
-        empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import aiohttp.web, jwt", id="only")])
+        empty = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell("import aiohttp.web, jwt", id="only")]
+        )
         for notebook in notebooks:
             nbformat.write(empty, Path(folder, notebook.name))
         started = time.perf_counter()
@@ -56,12 +72,35 @@ def course(quick: bool) -> list[Result]:
     passed = nbval([str(path) for path in notebooks])
     whole = time.perf_counter() - started
     note = f"{len(notebooks)} notebooks" + ("" if passed else ", not all of them passed")
-    return [Result("course", "the course under nbval", "kernel starts alone", whole / alone, aim=1.5, note=note)]
+    return [
+        Result(
+            "course",
+            "the course under nbval",
+            "kernel starts alone",
+            whole / alone,
+            aim=1.5,
+            note=note,
+        )
+    ]
 
 
 def nbval(paths: list[str]) -> bool:
-    options = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/nbval_sanitize.cfg", "--nbval-cell-timeout", "60", "--quiet"]
-    done = subprocess.run([sys.executable, "-m", "pytest", *options, *paths], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=900)
+    options = [
+        "--nbval",
+        "--nbval-current-env",
+        "--nbval-sanitize-with",
+        "tests/nbval_sanitize.cfg",
+        "--nbval-cell-timeout",
+        "60",
+        "--quiet",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *paths],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=900,
+    )
     return done.returncode == 0
 
 
@@ -99,8 +138,22 @@ def memory(quick: bool) -> list[Result]:
     baseline = "a kernel with aiohttp and PyJWT"
     why = "; Argon2's 7 MiB stay with the allocator for the next login"
     return [
-        Result("memory", "a kernel: server, exchange, token shown", baseline, shown / alone, aim=1 + 10 * 2**20 / alone, note=mebibytes(shown - alone)),
-        Result("memory", "a kernel: the same and one login", baseline, logged_in / alone, aim=1 + 10 * 2**20 / alone, note=mebibytes(logged_in - alone) + why),
+        Result(
+            "memory",
+            "a kernel: server, exchange, token shown",
+            baseline,
+            shown / alone,
+            aim=1 + 10 * 2**20 / alone,
+            note=mebibytes(shown - alone),
+        ),
+        Result(
+            "memory",
+            "a kernel: the same and one login",
+            baseline,
+            logged_in / alone,
+            aim=1 + 10 * 2**20 / alone,
+            note=mebibytes(logged_in - alone) + why,
+        ),
     ]
 
 
@@ -115,12 +168,14 @@ def kernel_weight(code: str) -> int:
     manager, client = start_new_kernel(kernel_name="python3", env=environment)
     try:
         for source in (code, WEIGH):
-            reply = client.execute_interactive(source, timeout=60, output_hook=lambda message: said.append(message["content"].get("text", "")))
+            reply = client.execute_interactive(
+                source,
+                timeout=60,
+                output_hook=lambda message: said.append(message["content"].get("text", "")),
+            )
             if reply["content"]["status"] != "ok":
                 raise RuntimeError(f"{source}\n{reply['content'].get('evalue')}")
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
     return int(said[-1] or said[-2])
-
-

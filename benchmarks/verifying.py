@@ -32,21 +32,49 @@ def verification(quick: bool) -> list[Result]:
         "bare decode": lambda: jwt.decode(token, key, algorithms=["HS256"]),
         "hmac + json": lambda: hmac_and_json(token, key),
         "complete": lambda: complete.verify(full, settings),
-        "bare decode of the same": lambda: jwt.decode(full, key, algorithms=["HS256"], audience=settings.audience, issuer=settings.issuer),
+        "bare decode of the same": lambda: jwt.decode(
+            full, key, algorithms=["HS256"], audience=settings.audience, issuer=settings.issuer
+        ),
         "Token.parse": lambda: Token.parse(full),
     }
-    measured = taking_turns({name: seconds(way, 500) for name, way in ways.items()}, rounds=5 if quick else 25)
+    measured = taking_turns(
+        {name: seconds(way, 500) for name, way in ways.items()}, rounds=5 if quick else 25
+    )
     return [
-        Result("verification", "step 3's verification", "jwt.decode", ratio(measured, "step 3", "bare decode"), aim=1.15),
-        Result("verification", "step 3's verification", "hmac + json alone", ratio(measured, "step 3", "hmac + json")),
-        Result("verification", "complete's verification", "jwt.decode with iss and aud", ratio(measured, "complete", "bare decode of the same"), aim=1.15),
-        Result("verification", "Token.parse", "jwt.decode with iss and aud", ratio(measured, "Token.parse", "bare decode of the same")),
+        Result(
+            "verification",
+            "step 3's verification",
+            "jwt.decode",
+            ratio(measured, "step 3", "bare decode"),
+            aim=1.15,
+        ),
+        Result(
+            "verification",
+            "step 3's verification",
+            "hmac + json alone",
+            ratio(measured, "step 3", "hmac + json"),
+        ),
+        Result(
+            "verification",
+            "complete's verification",
+            "jwt.decode with iss and aud",
+            ratio(measured, "complete", "bare decode of the same"),
+            aim=1.15,
+        ),
+        Result(
+            "verification",
+            "Token.parse",
+            "jwt.decode with iss and aud",
+            ratio(measured, "Token.parse", "bare decode of the same"),
+        ),
     ]
 
 
 def as_step_3_does(token: str, key: str) -> dict[str, object]:
     Token.parse(token)
-    return middleware.check_times(middleware.VERIFIER.decode(token, key, algorithms=[middleware.ALGORITHM]))
+    return middleware.check_times(
+        middleware.VERIFIER.decode(token, key, algorithms=[middleware.ALGORITHM])
+    )
 
 
 def hmac_and_json(token: str, key: str) -> dict[str, object]:

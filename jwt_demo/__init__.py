@@ -39,7 +39,9 @@ def __dir__() -> list[str]:
     return [*globals(), *PUBLIC]
 
 
-if "IPython" in sys.modules:  # in a notebook tokens and exchanges show as pictures when they end a cell
+if (
+    "IPython" in sys.modules
+):  # in a notebook tokens and exchanges show as pictures when they end a cell
     from .display import register
 
     register()

@@ -18,7 +18,10 @@ except ModuleNotFoundError as error:  # all that can be said without it is what 
 from . import __version__
 
 ELSEWHERE = {  # commands that have a module of their own, imported when they are used
-    "inspect": ("inspecting", "Take a token apart: header, claims, signature, what is odd about it."),
+    "inspect": (
+        "inspecting",
+        "Take a token apart: header, claims, signature, what is odd about it.",
+    ),
     "probe": ("probing", "Attack a server on this machine and judge its answers."),
     "check": ("classroom", "Run learners' notebooks and report each exercise."),
 }
@@ -37,7 +40,9 @@ class Program(click.Group):
         return getattr(module, name)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        own = [(name, command.get_short_help_str(limit=100)) for name, command in self.commands.items()]
+        own = [
+            (name, command.get_short_help_str(limit=100)) for name, command in self.commands.items()
+        ]
         with formatter.section("Commands"):
             formatter.write_dl([*own, *((name, says) for name, (_, says) in ELSEWHERE.items())])
 
@@ -51,7 +56,9 @@ def main() -> None:
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.argument("arguments", metavar="[-- JUPYTER ARGS]", nargs=-1, type=click.UNPROCESSED)
-@click.option("--dry-run", is_flag=True, help="Say what would be done to the working copy, and do nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be done to the working copy, and do nothing."
+)
 def lab(folder: Path | None, arguments: tuple[str, ...], dry_run: bool) -> None:
     """Open JupyterLab in your own copy of the notebooks.
 
@@ -70,7 +77,11 @@ def lab(folder: Path | None, arguments: tuple[str, ...], dry_run: bool) -> None:
         fail(error)
     report = [str(change) for change in changes if str(change)]
     if dry_run:
-        click.echo("\n".join([*report, f"{len(report)} changes in {folder} were to be made; nothing was done."]))
+        click.echo(
+            "\n".join(
+                [*report, f"{len(report)} changes in {folder} were to be made; nothing was done."]
+            )
+        )
         return
     for line in [f"Your notebooks are in {folder}."] if first else report:
         click.echo(line, err=True)
@@ -79,7 +90,13 @@ def lab(folder: Path | None, arguments: tuple[str, ...], dry_run: bool) -> None:
 
 @main.command()
 @click.argument("step")
-@click.option("--dir", "folder", metavar="DIR", type=click.Path(path_type=Path), help="The working copy; default: the one we are in, jwt-course or workbook.")
+@click.option(
+    "--dir",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The working copy; default: the one we are in, jwt-course or workbook.",
+)
 def reset(step: str, folder: Path | None) -> None:
     """Bring a fresh copy of one notebook, say `reset 02`; yours is kept."""
     from .course import CourseError, find
@@ -92,7 +109,9 @@ def reset(step: str, folder: Path | None) -> None:
         name, backup = lay_fresh(place, step)
     except (CourseError, OSError) as error:
         fail(error)
-    click.echo(f"{name} is fresh again. {f'Yours is kept: {backup}' if backup else 'It was as it came, so nothing had to be kept.'}")
+    click.echo(
+        f"{name} is fresh again. {f'Yours is kept: {backup}' if backup else 'It was as it came, so nothing had to be kept.'}"
+    )
 
 
 @main.command()
@@ -107,7 +126,13 @@ def doctor() -> None:
 
 @main.command()
 @click.argument("stage", default="complete")
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes any that is free.")
+@click.option(
+    "--port",
+    default=8080,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="0 takes any that is free.",
+)
 def serve(stage: str, port: int) -> None:
     """Run the server of one step on 127.0.0.1, by default the complete one."""
     import socket
@@ -121,7 +146,9 @@ def serve(stage: str, port: int) -> None:
         own = socket.create_server(("127.0.0.1", port))
     except OSError as error:
         another = port + 1 if port < 65535 else 0
-        fail(f"Port {port} of 127.0.0.1 cannot be had ({os.strerror(error.errno or 0)}). Another one: jwt-demo serve {stage} --port {another}")
+        fail(
+            f"Port {port} of 127.0.0.1 cannot be had ({os.strerror(error.errno or 0)}). Another one: jwt-demo serve {stage} --port {another}"
+        )
 
     async def announce(app: web.Application) -> None:
         click.echo(f"{stage} answers at http://127.0.0.1:{own.getsockname()[1]} (Ctrl+C stops it)")
@@ -148,8 +175,14 @@ def load_stage(name: str) -> Any:
 
 def stages_in(folder: Path) -> list[str]:
     """The modules that have an application of their own, found without importing any."""
-    sources = {path.stem: path for path in folder.glob("*.py")} | {path.parent.name: path for path in folder.glob("*/__init__.py")}
-    return sorted(name for name, path in sources.items() if "gunicorn jwt_demo.stages." in path.read_text(encoding="utf-8")[:2000])
+    sources = {path.stem: path for path in folder.glob("*.py")} | {
+        path.parent.name: path for path in folder.glob("*/__init__.py")
+    }
+    return sorted(
+        name
+        for name, path in sources.items()
+        if "gunicorn jwt_demo.stages." in path.read_text(encoding="utf-8")[:2000]
+    )
 
 
 def fail(message: object) -> NoReturn:

@@ -50,14 +50,21 @@ class Token:
             check_wrapping(text)
         segments = text.split(".")
         if len(segments) == 5:
-            raise Encrypted("token", "5 segments: this is an encrypted token (JWE, RFC 7516), only its recipient can read it")
+            raise Encrypted(
+                "token",
+                "5 segments: this is an encrypted token (JWE, RFC 7516), only its recipient can read it",
+            )
         if len(segments) != 3:
             dots = f"{len(segments) - 1} dot{'s' * (len(segments) != 2)}"
-            raise NotCompact("token", f"{len(segments)} segment{'s' * (len(segments) != 1)} where 3 belong (header.payload.signature), {dots} found")
+            raise NotCompact(
+                "token",
+                f"{len(segments)} segment{'s' * (len(segments) != 1)} where 3 belong (header.payload.signature), {dots} found",
+            )
 
         flaws: list[TokenError] = []
         header_octets, payload, signature = (
-            decode_segment(name, segment, flaws) for name, segment in zip(SEGMENTS, segments, strict=True)
+            decode_segment(name, segment, flaws)
+            for name, segment in zip(SEGMENTS, segments, strict=True)
         )
         header = read_object("header", header_octets, flaws)
         if header is None:
@@ -149,9 +156,18 @@ def check_wrapping(text: str) -> None:
 
 
 WRAPPINGS = (
-    (re.compile(r"^\s*authorization\s*:", re.IGNORECASE), "`Authorization:` was left on: that is the header's name, the token comes after `Bearer `"),
-    (re.compile(r"^\s*bearer\s", re.IGNORECASE), "`Bearer ` was left on: it is the scheme of the Authorization header, the token comes after it"),
-    (re.compile(r"""^\s*["'`]|["'`]\s*$"""), "quotes were left on: the token is what stands between them"),
+    (
+        re.compile(r"^\s*authorization\s*:", re.IGNORECASE),
+        "`Authorization:` was left on: that is the header's name, the token comes after `Bearer `",
+    ),
+    (
+        re.compile(r"^\s*bearer\s", re.IGNORECASE),
+        "`Bearer ` was left on: it is the scheme of the Authorization header, the token comes after it",
+    ),
+    (
+        re.compile(r"""^\s*["'`]|["'`]\s*$"""),
+        "quotes were left on: the token is what stands between them",
+    ),
     (re.compile(r"[\r\n](?=.)", re.DOTALL), "a line break in the middle: the token is one line"),
     (re.compile(r"^\s|\s$"), "white space at an end: strip it"),
 )
@@ -159,7 +175,11 @@ WRAPPINGS = (
 
 def unwrap(text: str) -> Token | None:
     """The token inside, if taking the wrapping off leaves one; it is evidence, the text itself stays refused."""
-    inner = re.sub(r"\s+", "", re.sub(r"^\W*(authorization\s*:\s*)?(bearer\s+)?", "", text, flags=re.IGNORECASE)).strip("\"'`")
+    inner = re.sub(
+        r"\s+",
+        "",
+        re.sub(r"^\W*(authorization\s*:\s*)?(bearer\s+)?", "", text, flags=re.IGNORECASE),
+    ).strip("\"'`")
     try:
         return None if inner == text else Token.parse(inner)
     except TokenError as error:
@@ -173,13 +193,28 @@ def decode_segment(name: str, segment: str, flaws: list[TokenError]) -> bytes:
     """
     bare = segment.rstrip("=")
     if bare != segment:
-        flaws.append(NotBase64url(name, "`=` padding at the end: base64url in a token has none (RFC 7515 §2)"))
+        flaws.append(
+            NotBase64url(
+                name, "`=` padding at the end: base64url in a token has none (RFC 7515 §2)"
+            )
+        )
     if stray := STRAY.search(bare):
-        raise NotBase64url(name, f"character {stray[0]!a} at position {stray.start()} is not base64url (A-Z a-z 0-9 - _)")
+        raise NotBase64url(
+            name,
+            f"character {stray[0]!a} at position {stray.start()} is not base64url (A-Z a-z 0-9 - _)",
+        )
     if len(bare) % 4 == 1:
-        raise NotBase64url(name, f"{len(bare)} characters: base64url never has a length of 4n + 1, one is missing or too many")
+        raise NotBase64url(
+            name,
+            f"{len(bare)} characters: base64url never has a length of 4n + 1, one is missing or too many",
+        )
     if bare and bare[-1] not in LAST[len(bare) % 4]:
-        flaws.append(NotBase64url(name, "the last character has spare bits set: another spelling of the same bytes (RFC 4648 §3.5)"))
+        flaws.append(
+            NotBase64url(
+                name,
+                "the last character has spare bits set: another spelling of the same bytes (RFC 4648 §3.5)",
+            )
+        )
     return binascii.a2b_base64(bare.replace("-", "+").replace("_", "/") + "=" * (-len(bare) % 4))
 
 
@@ -207,13 +242,24 @@ def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, 
         try:
             value = STRICT.decode(text)
         except Twice as twice:
-            flaws.append(DuplicateName(name, f"{ascii(twice.name)[:80]} stands twice; readers differ on which one counts"))
+            flaws.append(
+                DuplicateName(
+                    name,
+                    f"{ascii(twice.name)[:80]} stands twice; readers differ on which one counts",
+                )
+            )
             value = LENIENT.decode(text)
     except UnicodeDecodeError as error:
-        flaws.append(NotUTF8(name, f"not UTF-8: byte 0x{octets[error.start]:02x} at position {error.start}"))
+        flaws.append(
+            NotUTF8(name, f"not UTF-8: byte 0x{octets[error.start]:02x} at position {error.start}")
+        )
         return None
     except json.JSONDecodeError as error:
-        said = "begins with a byte order mark (BOM)" if text.startswith("\ufeff") else f"{error.msg} at position {error.pos}"
+        said = (
+            "begins with a byte order mark (BOM)"
+            if text.startswith("\ufeff")
+            else f"{error.msg} at position {error.pos}"
+        )
         flaws.append(NotJSON(name, f"not JSON: {said}"))
         return None
     except RecursionError:
@@ -226,7 +272,9 @@ def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, 
         flaws.append(NotJSON(name, f"not read: nested more than {MAX_DEPTH} deep"))
         return None
     if not isinstance(value, dict):
-        kind = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}.get(type(value), "a number")
+        kind = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}.get(
+            type(value), "a number"
+        )
         flaws.append(NotAnObject(name, f"JSON, but {kind} where an object belongs"))
         return None
     return value
@@ -272,10 +320,16 @@ def depth(value: Any) -> int:
     """
     level, count = [value], 0
     while level := [inner for inner in level if isinstance(inner, dict | list)]:
-        level = [item for inner in level for item in (inner.values() if isinstance(inner, dict) else inner)]
+        level = [
+            item
+            for inner in level
+            for item in (inner.values() if isinstance(inner, dict) else inner)
+        ]
         count += 1
     return count
 
 
-STRICT = json.JSONDecoder(object_pairs_hook=each_name_once, parse_constant=refuse_constant, parse_float=finite)
+STRICT = json.JSONDecoder(
+    object_pairs_hook=each_name_once, parse_constant=refuse_constant, parse_float=finite
+)
 LENIENT = json.JSONDecoder(parse_constant=refuse_constant, parse_float=finite)

@@ -28,7 +28,9 @@ NAMES = {
     "alg": Name("how the signature is made", "RFC 7515 §4.1.1"),
     "typ": Name("what kind of token this is", "RFC 7519 §5.1"),
     "cty": Name("what the payload is, when it is not claims", "RFC 7519 §5.2"),
-    "kid": Name("which key signed it: an id to look up, never a path or a query", "RFC 7515 §4.1.4"),
+    "kid": Name(
+        "which key signed it: an id to look up, never a path or a query", "RFC 7515 §4.1.4"
+    ),
     "jku": Name("an address of keys; whoever made the token wrote it", "RFC 7515 §4.1.2"),
     "jwk": Name("a key; whoever made the token wrote it", "RFC 7515 §4.1.3"),
     "x5u": Name("an address of a certificate; whoever made the token wrote it", "RFC 7515 §4.1.5"),
@@ -49,13 +51,17 @@ NAMES = {
     "jti": Name("the token's own id, as a string", "RFC 7519 §4.1.7"),
     "scope": Name("what the token may be used for, names with spaces between", "RFC 8693 §4.2"),
     "client_id": Name("the program that asked for the token", "RFC 8693 §4.3"),
-    "auth_time": Name("when the user last proved who they are", "OpenID Connect Core §2", is_time=True),
+    "auth_time": Name(
+        "when the user last proved who they are", "OpenID Connect Core §2", is_time=True
+    ),
     "nonce": Name("ties an ID token to the request for it", "OpenID Connect Core §2"),
     "azp": Name("the party the ID token was issued to", "OpenID Connect Core §2"),
     "cnf": Name("a key the bearer must prove to hold", "RFC 7800 §3.1"),
     "act": Name("who acts for the subject", "RFC 8693 §4.1"),
 }
-LARGEST = sys.float_info.max  # JSON allows more digits; beyond this no reader can be expected to follow (RFC 7493 §2.2)
+LARGEST = (
+    sys.float_info.max
+)  # JSON allows more digits; beyond this no reader can be expected to follow (RFC 7493 §2.2)
 PRIVATE = Name("a private name: its meaning is between issuer and audience", "RFC 7519 §4.3")
 
 

@@ -37,7 +37,9 @@ class Printed:
         return shortened(f"$ {self.command}\n{self.output.strip()}{ended}")
 
 
-async def run(command: str, *, limit: float = 20.0, environment: dict[str, str] | None = None) -> Printed:
+async def run(
+    command: str, *, limit: float = 20.0, environment: dict[str, str] | None = None
+) -> Printed:
     """Run one program, `limit` seconds at most, without a shell; TimeoutError names the command."""
     process = await launch(command, environment)
     try:
@@ -56,7 +58,9 @@ class Running:
     command: str
     process: asyncio.subprocess.Process = field(repr=False)
     lines: list[str] = field(default_factory=list, repr=False)
-    reader: asyncio.Task[None] | None = field(default=None, repr=False)  # kept, so that it is not collected while it reads
+    reader: asyncio.Task[None] | None = field(
+        default=None, repr=False
+    )  # kept, so that it is not collected while it reads
 
     @property
     def address(self) -> str:
@@ -78,20 +82,33 @@ class Running:
                 await self.process.wait()
 
 
-async def start(command: str, *, until: str, times: int = 1, limit: float = 20.0, environment: dict[str, str] | None = None) -> Running:
+async def start(
+    command: str,
+    *,
+    until: str,
+    times: int = 1,
+    limit: float = 20.0,
+    environment: dict[str, str] | None = None,
+) -> Running:
     """Start a program and wait until it has printed `until`, in `times` lines; RuntimeError with its last lines if it ends or `limit` passes first."""
     running = Running(command, await launch(command, environment))
     _started.append(running)
     assert running.process.stdout is not None
     try:
         while sum(until in line for line in running.lines) < times:
-            line = (await asyncio.wait_for(running.process.stdout.readline(), limit)).decode("utf-8", "replace")
+            line = (await asyncio.wait_for(running.process.stdout.readline(), limit)).decode(
+                "utf-8", "replace"
+            )
             if not line:
-                raise RuntimeError(f"`{command}` ended before it was ready:\n" + "".join(running.lines[-5:]))
+                raise RuntimeError(
+                    f"`{command}` ended before it was ready:\n" + "".join(running.lines[-5:])
+                )
             running.lines.append(line)
     except asyncio.TimeoutError:
         await running.stop()
-        raise RuntimeError(f"`{command}` was not ready within {limit:g} s:\n" + "".join(running.lines[-5:])) from None
+        raise RuntimeError(
+            f"`{command}` was not ready within {limit:g} s:\n" + "".join(running.lines[-5:])
+        ) from None
     running.reader = asyncio.ensure_future(drain(running))  # a full pipe would stop the program
     return running
 
@@ -107,7 +124,9 @@ async def launch(command: str, environment: dict[str, str] | None) -> asyncio.su
     path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
     found = shutil.which(program, path=path)
     if found is None:
-        raise FileNotFoundError(f"`{program}` is not installed for this Python; `jwt-demo doctor` tells how to get it")
+        raise FileNotFoundError(
+            f"`{program}` is not installed for this Python; `jwt-demo doctor` tells how to get it"
+        )
     return await asyncio.create_subprocess_exec(
         found,
         *arguments,

@@ -56,7 +56,13 @@ class Change:
         }.get(self.action, "")
 
 
-def update(folder: Path, *, originals: Path | None = None, version: str = __version__, dry_run: bool = False) -> list[Change]:
+def update(
+    folder: Path,
+    *,
+    originals: Path | None = None,
+    version: str = __version__,
+    dry_run: bool = False,
+) -> list[Change]:
     """Make the working copy in `folder`, or bring it up to date; what was done. CourseError when `folder` holds something else.
 
     It can be killed at any moment: each file is replaced in one step, and the manifest, written last, may be behind.
@@ -70,11 +76,17 @@ def update(folder: Path, *, originals: Path | None = None, version: str = __vers
         return changes
 
     if not (folder / STATE / MANIFEST).exists():
-        write_manifest(folder, known, version)  # from now on the folder is ours, also if we are killed
+        write_manifest(
+            folder, known, version
+        )  # from now on the folder is ours, also if we are killed
     sweep(folder)
     for change in changes:
         carry_out(change, folder, originals)
-    write_manifest(folder, {name: fingerprint((originals / name).read_bytes(), name) for name in names}, version)
+    write_manifest(
+        folder,
+        {name: fingerprint((originals / name).read_bytes(), name) for name in names},
+        version,
+    )
     return changes
 
 
@@ -132,7 +144,9 @@ def find_step(step: str, originals: Path) -> str:
         number, _, title = stem.partition("_")
         if wanted in (stem, number, number.lstrip("0") or "0", title):
             return name
-    raise CourseError(f"There is no step {step!r}. The steps: {', '.join(Path(name).stem for name in names)}")
+    raise CourseError(
+        f"There is no step {step!r}. The steps: {', '.join(Path(name).stem for name in names)}"
+    )
 
 
 def find(start: Path | None = None) -> Path | None:
@@ -146,7 +160,11 @@ def notebooks() -> Path:
     """The originals: beside the package in a checkout, inside it once installed."""
     package = Path(__file__).resolve().parent
     checkout = package.parent / "notebooks"
-    return checkout if checkout.is_dir() and (package.parent / "pyproject.toml").is_file() else package / "notebooks"
+    return (
+        checkout
+        if checkout.is_dir() and (package.parent / "pyproject.toml").is_file()
+        else package / "notebooks"
+    )
 
 
 def refuse_foreign(folder: Path, originals: Path) -> None:
@@ -162,25 +180,38 @@ def refuse_foreign(folder: Path, originals: Path) -> None:
     foreign = sorted(entry.name for entry in folder.iterdir() if entry.name not in NO_CONTENT)
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
-        raise CourseError(f"{folder} holds something else ({foreign[0]}{more}), nothing was touched. Name a folder that is empty or does not exist yet.")
+        raise CourseError(
+            f"{folder} holds something else ({foreign[0]}{more}), nothing was touched. Name a folder that is empty or does not exist yet."
+        )
 
 
 def files_in(originals: Path) -> list[str]:
     """What the course hands out, by its path inside the folder."""
     found = (path.relative_to(originals) for path in sorted(originals.rglob("*")) if path.is_file())
-    return [path.as_posix() for path in found if not any(part.startswith((".", "_")) for part in path.parts)]
+    return [
+        path.as_posix()
+        for path in found
+        if not any(part.startswith((".", "_")) for part in path.parts)
+    ]
 
 
 def fingerprint(octets: bytes, name: str = "") -> Print:
     digest = hashlib.sha256(octets).hexdigest()
     cells = cells_of(octets) if name.endswith(".ipynb") else []
-    return Print(digest, hashlib.sha256(repr(cells).encode("utf-8", "backslashreplace")).hexdigest() if cells else digest)
+    return Print(
+        digest,
+        hashlib.sha256(repr(cells).encode("utf-8", "backslashreplace")).hexdigest()
+        if cells
+        else digest,
+    )
 
 
 def cells_of(octets: bytes) -> list[tuple[str, str]]:
     """Kind and source of each cell, all that a person wrote in a notebook; nothing where it is none."""
     try:
-        return [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(octets)["cells"]]
+        return [
+            (cell["cell_type"], "".join(cell["source"])) for cell in json.loads(octets)["cells"]
+        ]
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
 
@@ -236,7 +267,11 @@ def read_manifest(folder: Path) -> dict[str, Print]:
 
 
 def write_manifest(folder: Path, files: dict[str, Print], version: str) -> None:
-    report: dict[str, Any] = {"course": "jwt_demo", "version": version, "files": {name: vars(entry) for name, entry in sorted(files.items())}}
+    report: dict[str, Any] = {
+        "course": "jwt_demo",
+        "version": version,
+        "files": {name: vars(entry) for name, entry in sorted(files.items())},
+    }
     write(folder / STATE / MANIFEST, (json.dumps(report, indent=1) + "\n").encode("utf-8"), folder)
 
 

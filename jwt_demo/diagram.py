@@ -26,7 +26,11 @@ def diagram_of(exchanges: Iterable[Exchange], *, earlier: int = 0) -> Diagram:
     exchanges = list(exchanges)
     middlewares = in_order(exchanges)
     lanes = ["client", *middlewares, "handler"]
-    return Diagram(lanes, [list(arrows(exchange, lanes)) for exchange in exchanges], f"{earlier:,} earlier ones are not shown" if earlier else "")
+    return Diagram(
+        lanes,
+        [list(arrows(exchange, lanes)) for exchange in exchanges],
+        f"{earlier:,} earlier ones are not shown" if earlier else "",
+    )
 
 
 def in_order(exchanges: list[Exchange]) -> list[str]:
@@ -41,23 +45,37 @@ def in_order(exchanges: list[Exchange]) -> list[str]:
 
 def arrows(exchange: Exchange, lanes: list[str]) -> Iterable[Arrow]:
     """One arrow for each step; the steps of a request that was never answered end where it stayed."""
-    asked, answered = f"{exchange.method} {exchange.path}", f"{exchange.status} {exchange.reason}".strip()
+    asked, answered = (
+        f"{exchange.method} {exchange.path}",
+        f"{exchange.status} {exchange.reason}".strip(),
+    )
     way = [0]
     for step in exchange.steps:
         if step.way == "in":
             lane = len(lanes) - 1 if step.handler else lanes.index(step.name)
-            yield Arrow(way[-1], lane, asked if way == [0] else f"{step.name}()" if step.handler else "")
+            yield Arrow(
+                way[-1], lane, asked if way == [0] else f"{step.name}()" if step.handler else ""
+            )
             way.append(lane)
         elif len(way) > 1:
             lane = way.pop()
             if way == [0] and exchange.status is not None:
-                text = answered if step.outcome == str(exchange.status) else f"{answered} for {step.outcome}"
+                text = (
+                    answered
+                    if step.outcome == str(exchange.status)
+                    else f"{answered} for {step.outcome}"
+                )
             else:
                 text = step.outcome
             yield Arrow(lane, way[-1], text, odd=not step.outcome.isdigit())
     if not exchange.steps:
         yield Arrow(0, 1, asked)
-        yield Arrow(1, 0, answered if exchange.status is not None else "no answer", odd=exchange.status is None)
+        yield Arrow(
+            1,
+            0,
+            answered if exchange.status is not None else "no answer",
+            odd=exchange.status is None,
+        )
     elif exchange.status is None:
         yield Arrow(way[-1], 0, "no answer", odd=True)
 
@@ -76,7 +94,10 @@ def diagram_text(diagram: Diagram) -> str:
             outer, inner = names[min(arrow.start, arrow.end)], names[max(arrow.start, arrow.end)]
             margin = "  " * min(arrow.start, arrow.end)
             text = visible(label(arrow.text, 160))
-            lines.append(f"{margin}{outer} {'→' if arrow.start < arrow.end else '←'} {inner}" + (f": {'✗ ' if arrow.odd else ''}{text}" if text else ""))
+            lines.append(
+                f"{margin}{outer} {'→' if arrow.start < arrow.end else '←'} {inner}"
+                + (f": {'✗ ' if arrow.odd else ''}{text}" if text else "")
+            )
     return "\n".join([*lines, *(["", diagram.rest] if diagram.rest else [])])
 
 
@@ -90,8 +111,12 @@ def svg(diagram: Diagram) -> str:
     parts = []
     for place, name in enumerate(diagram.lanes):
         x = center(place)
-        parts.append(f'<text class="jd-lane" x="{x}" y="16" text-anchor="middle">{escaped(cut(name, LONGEST_NAME))}</text>')
-        parts.append(f'<line x1="{x}" y1="24" x2="{x}" y2="{height}" stroke-dasharray="2 4"></line>')
+        parts.append(
+            f'<text class="jd-lane" x="{x}" y="16" text-anchor="middle">{escaped(cut(name, LONGEST_NAME))}</text>'
+        )
+        parts.append(
+            f'<line x1="{x}" y1="24" x2="{x}" y2="{height}" stroke-dasharray="2 4"></line>'
+        )
     y = TOP
     for exchange in diagram.exchanges:
         y += 14
@@ -100,7 +125,11 @@ def svg(diagram: Diagram) -> str:
             parts.append(drawn(arrow, y - 8))
     summary = f"Sequence diagram of {len(diagram.exchanges)} exchange{'s' * (len(diagram.exchanges) != 1)} between {', '.join(diagram.lanes)}"
     rest = f"\n<p><small>{escaped(diagram.rest)}</small></p>" if diagram.rest else ""
-    return f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-label="{escaped(cut(summary, 300))}">\n' + "\n".join(parts) + f"\n</svg>{rest}"
+    return (
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-label="{escaped(cut(summary, 300))}">\n'
+        + "\n".join(parts)
+        + f"\n</svg>{rest}"
+    )
 
 
 def drawn(arrow: Arrow, y: int) -> str:
@@ -113,7 +142,11 @@ def drawn(arrow: Arrow, y: int) -> str:
     )
     text = ("✗ " if arrow.odd else "") + label(arrow.text, LONGEST_TEXT)
     odd = ' class="jd-odd"' if arrow.odd else ""
-    return lines + (f'<text{odd} x="{(x1 + x2) // 2}" y="{y - 6}" text-anchor="middle">{escaped(text)}</text>' if arrow.text else "")
+    return lines + (
+        f'<text{odd} x="{(x1 + x2) // 2}" y="{y - 6}" text-anchor="middle">{escaped(text)}</text>'
+        if arrow.text
+        else ""
+    )
 
 
 def center(lane: int) -> int:

@@ -41,7 +41,18 @@ def show(
     <BLANKLINE>
     ✗ error    token: 2 segments where 3 belong (header.payload.signature), 1 dot found · RFC 7515 §7.1
     """
-    put(picture_of(thing, key, now=now, policy=policy, signing_input=signing_input, reveal=reveal, all=all, tokens=tokens))
+    put(
+        picture_of(
+            thing,
+            key,
+            now=now,
+            policy=policy,
+            signing_input=signing_input,
+            reveal=reveal,
+            all=all,
+            tokens=tokens,
+        )
+    )
 
 
 def picture_of(
@@ -60,18 +71,38 @@ def picture_of(
     if isinstance(thing, Token | str):
         from .verification import read_keys
 
-        return token_picture(thing, read_keys(key), now=moment, policy=policy, signing_input=signing_input, reveal=reveal)
+        return token_picture(
+            thing,
+            read_keys(key),
+            now=moment,
+            policy=policy,
+            signing_input=signing_input,
+            reveal=reveal,
+        )
     from . import traffic
 
     if isinstance(thing, Exchange):
         picture = traffic.exchange_picture(thing, all=all, reveal=reveal)
-        parts = [picture_of(token, key, now=moment, policy=policy, reveal=reveal) for token in traffic.tokens_in(thing)] if tokens else []
-        return Picture(picture.title, [*picture.blocks, *(block for part in parts for block in part.blocks)])
+        parts = (
+            [
+                picture_of(token, key, now=moment, policy=policy, reveal=reveal)
+                for token in traffic.tokens_in(thing)
+            ]
+            if tokens
+            else []
+        )
+        return Picture(
+            picture.title, [*picture.blocks, *(block for part in parts for block in part.blocks)]
+        )
     if hasattr(thing, "exchanges") and hasattr(thing, "running"):
         return traffic.server_picture(thing)
-    if isinstance(thing, Exchanges | list | tuple) and builtin_all(isinstance(one, Exchange) for one in thing):
+    if isinstance(thing, Exchanges | list | tuple) and builtin_all(
+        isinstance(one, Exchange) for one in thing
+    ):
         return traffic.exchanges_picture(thing)
-    raise TypeError(f"show() takes a token, its text, an exchange or a server; this is {type(thing).__name__}.")
+    raise TypeError(
+        f"show() takes a token, its text, an exchange or a server; this is {type(thing).__name__}."
+    )
 
 
 builtin_all = all
@@ -93,21 +124,39 @@ def show_source(thing: Any, around: str | None = None) -> None:
 
 def source_picture(thing: Any, around: str | None = None) -> Picture:
     try:
-        lines, first = module_lines(thing) if isinstance(thing, str) else inspect.getsourcelines(thing)
+        lines, first = (
+            module_lines(thing) if isinstance(thing, str) else inspect.getsourcelines(thing)
+        )
     except (OSError, TypeError):
-        raise TypeError(f"There is no source to show for this {type(thing).__name__}. Give a function, a class or a module.") from None
+        raise TypeError(
+            f"There is no source to show for this {type(thing).__name__}. Give a function, a class or a module."
+        ) from None
     first = first or 1
-    numbered = [Line(line.rstrip(), "mark" if around is not None and around in line else "", number) for number, line in enumerate(lines, start=first)]
+    numbered = [
+        Line(line.rstrip(), "mark" if around is not None and around in line else "", number)
+        for number, line in enumerate(lines, start=first)
+    ]
     while numbered and not numbered[-1].text:
         numbered.pop()
     if around is not None:
         hits = [place for place, line in enumerate(numbered) if line.role == "mark"]
         if not hits:
-            raise ValueError(f"{around!r} stands nowhere in {getattr(thing, '__qualname__', getattr(thing, '__name__', 'it'))}.")
+            raise ValueError(
+                f"{around!r} stands nowhere in {getattr(thing, '__qualname__', getattr(thing, '__name__', 'it'))}."
+            )
         numbered = numbered[max(hits[0] - AROUND, 0) : hits[-1] + AROUND + 1]
-    margin = min((len(line.text) - len(line.text.lstrip()) for line in numbered if line.text), default=0)
+    margin = min(
+        (len(line.text) - len(line.text.lstrip()) for line in numbered if line.text), default=0
+    )
     numbered = [Line(line.text[margin:], line.role, line.number) for line in numbered]
-    return Picture("Source", [Listing(f"{place_of(thing)}, lines {numbered[0].number} to {numbered[-1].number}", numbered)])
+    return Picture(
+        "Source",
+        [
+            Listing(
+                f"{place_of(thing)}, lines {numbered[0].number} to {numbered[-1].number}", numbered
+            )
+        ],
+    )
 
 
 AROUND = 3  # lines before and after
@@ -132,7 +181,9 @@ def place_of(thing: Any) -> str:
         where = "this notebook"
     else:
         package = hasattr(module, "__path__")
-        where = "/".join(parts) + (f"/{Path(module.__file__).name}" if package and module and module.__file__ else ".py")
+        where = "/".join(parts) + (
+            f"/{Path(module.__file__).name}" if package and module and module.__file__ else ".py"
+        )
     name = "" if inspect.ismodule(thing) else getattr(inspect.unwrap(thing), "__qualname__", "")
     return f"{where}, {name}" if name else where
 
@@ -158,19 +209,36 @@ def bundle(picture: Picture) -> dict[str, str]:
 
 def notebook_shell() -> Any:
     ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
+    shell = (
+        ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
+    )
     return shell if shell is not None and getattr(shell, "kernel", None) is not None else None
 
 
 def register() -> None:
     """Let tokens, exchanges, servers and a server's exchanges show themselves when they end a cell."""
     ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
+    shell = (
+        ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
+    )
     if shell is None:
         return
     formatter = shell.display_formatter.mimebundle_formatter
-    for module, name in (("anatomy", "Token"), ("exchange", "Exchange"), ("exchange", "Exchanges"), ("running", "Server")):
-        formatter.for_type_by_name(f"jwt_demo.{module}", name, lambda thing, include=None, exclude=None: bundle(picture_of(thing)))
+    for module, name in (
+        ("anatomy", "Token"),
+        ("exchange", "Exchange"),
+        ("exchange", "Exchanges"),
+        ("running", "Server"),
+    ):
+        formatter.for_type_by_name(
+            f"jwt_demo.{module}",
+            name,
+            lambda thing, include=None, exclude=None: bundle(picture_of(thing)),
+        )
     # IPython has its own text for everything that is a deque, and prefers it.
     plain = shell.display_formatter.formatters["text/plain"]
-    plain.for_type_by_name("jwt_demo.exchange", "Exchanges", lambda thing, printer, cycle: printer.text(bundle(picture_of(thing))["text/plain"]))
+    plain.for_type_by_name(
+        "jwt_demo.exchange",
+        "Exchanges",
+        lambda thing, printer, cycle: printer.text(bundle(picture_of(thing))["text/plain"]),
+    )

@@ -19,7 +19,15 @@ from pathlib import Path
 from typing import Any
 
 PYTHON = (3, 10)
-OWN_NAMES = ("jwt", "aiohttp", "token", "secrets", "base64", "hmac", "json")  # a reader's file of such a name hides the real one
+OWN_NAMES = (
+    "jwt",
+    "aiohttp",
+    "token",
+    "secrets",
+    "base64",
+    "hmac",
+    "json",
+)  # a reader's file of such a name hides the real one
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,11 @@ class Diagnosis(tuple[Answer, ...]):
             lines += [line] if line not in lines else []
             if answer.mend and not answer.ok:
                 lines.append(f"    {answer.mend}")
-        return [*lines, "", "Ready." if self else "Not ready. Type what stands under each ✗, then ask again."]
+        return [
+            *lines,
+            "",
+            "Ready." if self else "Not ready. Type what stands under each ✗, then ask again.",
+        ]
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -69,12 +81,26 @@ class Diagnosis(tuple[Answer, ...]):
 
 def examine(folder: Path | None = None) -> Diagnosis:
     """Ask this machine, and look in `folder` (default: here) for files that hide a package."""
-    return Diagnosis([*ask_python(), *ask_packages(), *ask_jwt(), *ask_own_files(folder or Path.cwd()), *ask_kernel(), *ask_loopback()])
+    return Diagnosis(
+        [
+            *ask_python(),
+            *ask_packages(),
+            *ask_jwt(),
+            *ask_own_files(folder or Path.cwd()),
+            *ask_kernel(),
+            *ask_loopback(),
+        ]
+    )
 
 
 def ask_python() -> Iterator[Answer]:
     wanted, found = ".".join(map(str, PYTHON)), ".".join(map(str, sys.version_info[:3]))
-    yield Answer(sys.version_info >= PYTHON, f"Python {wanted} or newer", found, "conda env create -f environment.yml")
+    yield Answer(
+        sys.version_info >= PYTHON,
+        f"Python {wanted} or newer",
+        found,
+        "conda env create -f environment.yml",
+    )
 
 
 def ask_packages() -> Iterator[Answer]:
@@ -88,10 +114,14 @@ def ask_packages() -> Iterator[Answer]:
         return
 
     for requirement in map(Requirement, lines):
-        if requirement.name == "jwt_demo" or (requirement.marker and "test" in str(requirement.marker)):
+        if requirement.name == "jwt_demo" or (
+            requirement.marker and "test" in str(requirement.marker)
+        ):
             continue
         base = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        if not base and not any(requirement.marker.evaluate({"extra": extra}) for extra in ("redis", "frameworks")):
+        if not base and not any(
+            requirement.marker.evaluate({"extra": extra}) for extra in ("redis", "frameworks")
+        ):
             continue
         yield ask_package(requirement, optional=not base)
 
@@ -106,7 +136,14 @@ def ask_package(requirement: Any, *, optional: bool) -> Answer:
         return Answer(False, text, "none", install(wanted), optional, group)
     missing = [name for name in needed_by_extras(requirement) if not is_installed(name)]
     good = requirement.specifier.contains(found, prereleases=True) and not missing
-    return Answer(good, text, f"{found}, without {', '.join(missing)}" if missing else found, install(wanted), optional, group)
+    return Answer(
+        good,
+        text,
+        f"{found}, without {', '.join(missing)}" if missing else found,
+        install(wanted),
+        optional,
+        group,
+    )
 
 
 def extras(requirement: Any) -> str:
@@ -119,7 +156,11 @@ def needed_by_extras(requirement: Any) -> list[str]:
 
     found = []
     for need in map(Requirement, metadata.requires(requirement.name) or []):
-        if need.marker and not need.marker.evaluate({"extra": ""}) and any(need.marker.evaluate({"extra": extra}) for extra in requirement.extras):
+        if (
+            need.marker
+            and not need.marker.evaluate({"extra": ""})
+            and any(need.marker.evaluate({"extra": extra}) for extra in requirement.extras)
+        ):
             found.append(need.name)
     return found
 
@@ -136,14 +177,26 @@ def ask_jwt() -> Iterator[Answer]:
     """`import jwt` must bring PyJWT; a package that is called jwt brings another module of that name."""
     stranger = is_installed("jwt")
     again = install("--force-reinstall", "PyJWT[crypto]>=2.15.1")
-    yield Answer(not stranger, "no package named jwt beside PyJWT", "jwt" if stranger else "", f"{uninstall('jwt')} && {again}")
+    yield Answer(
+        not stranger,
+        "no package named jwt beside PyJWT",
+        "jwt" if stranger else "",
+        f"{uninstall('jwt')} && {again}",
+    )
 
 
 def ask_own_files(folder: Path) -> Iterator[Answer]:
-    found = [path for name in OWN_NAMES for path in (folder / f"{name}.py", folder / name / "__init__.py") if path.is_file()]
+    found = [
+        path
+        for name in OWN_NAMES
+        for path in (folder / f"{name}.py", folder / name / "__init__.py")
+        if path.is_file()
+    ]
     paths = [path.parent if path.name == "__init__.py" else path for path in found]
     mend = " && ".join(rename(path) for path in paths)
-    yield Answer(not paths, "no file of yours hides a package", ", ".join(path.name for path in paths), mend)
+    yield Answer(
+        not paths, "no file of yours hides a package", ", ".join(path.name for path in paths), mend
+    )
 
 
 def ask_kernel() -> Iterator[Answer]:
@@ -156,8 +209,15 @@ def ask_kernel() -> Iterator[Answer]:
         program = KernelSpecManager().get_kernel_spec("python3").argv[0]
     except NoSuchKernel:
         program = "none"
-    same = os.path.realpath(shutil.which(program) or program) == os.path.realpath(sys.executable) or program in ("python", "python3")
-    yield Answer(same, "notebooks run in this Python", program, f"{python()} -m ipykernel install --sys-prefix")
+    same = os.path.realpath(shutil.which(program) or program) == os.path.realpath(
+        sys.executable
+    ) or program in ("python", "python3")
+    yield Answer(
+        same,
+        "notebooks run in this Python",
+        program,
+        f"{python()} -m ipykernel install --sys-prefix",
+    )
 
 
 def ask_loopback() -> Iterator[Answer]:
@@ -166,7 +226,12 @@ def ask_loopback() -> Iterator[Answer]:
         problem = ""
     except OSError as error:
         problem = str(error)
-    yield Answer(not problem, "a server can listen on 127.0.0.1", problem, "ask whoever looks after this machine to allow programs to listen on 127.0.0.1")
+    yield Answer(
+        not problem,
+        "a server can listen on 127.0.0.1",
+        problem,
+        "ask whoever looks after this machine to allow programs to listen on 127.0.0.1",
+    )
 
 
 def install(*what: str) -> str:
@@ -174,7 +239,11 @@ def install(*what: str) -> str:
 
 
 def uninstall(name: str) -> str:
-    return f"{installer('uninstall')} {name}" if "uv pip" in installer("uninstall") else f"{installer('uninstall')} -y {name}"
+    return (
+        f"{installer('uninstall')} {name}"
+        if "uv pip" in installer("uninstall")
+        else f"{installer('uninstall')} -y {name}"
+    )
 
 
 def installer(verb: str) -> str:

@@ -23,7 +23,10 @@ def as_text(picture: Picture) -> str:
 
 def segments_text(block: Segments) -> str:
     width = max(len(text) for _, text, _ in block.parts)
-    return "\n".join(f"{place} {label:<9}  {visible(text):<{min(width, 24)}}  {says}" for place, (label, text, says) in enumerate(block.parts, start=1))
+    return "\n".join(
+        f"{place} {label:<9}  {visible(text):<{min(width, 24)}}  {says}"
+        for place, (label, text, says) in enumerate(block.parts, start=1)
+    )
 
 
 def statements_text(block: Statements) -> str:
@@ -52,11 +55,16 @@ def table_text(block: Table) -> str:
 
 
 def findings_text(block: Findings) -> str:
-    return "\n".join(f"{SEVERITY[row.severity]:<9}  {visible(row.message)} · {row.reference}" for row in block.rows)
+    return "\n".join(
+        f"{SEVERITY[row.severity]:<9}  {visible(row.message)} · {row.reference}"
+        for row in block.rows
+    )
 
 
 def listing_text(block: Listing) -> str:
-    numbers = max((len(str(line.number)) for line in block.lines if line.number is not None), default=0)
+    numbers = max(
+        (len(str(line.number)) for line in block.lines if line.number is not None), default=0
+    )
     lines = [f"{line_margin(line, numbers)}{visible(line.text)}".rstrip() for line in block.lines]
     return "\n".join([visible(block.label), *lines] if block.label else lines)
 
@@ -107,7 +115,11 @@ def table_html(block: Table) -> str:
         + f"</td><td>{escaped(row.meaning)}</td><td><small>{escaped(row.reference)}</small></td></tr>"
         for row in block.rows
     )
-    rest = f'\n<tr><td colspan="4">{escaped(block.rest or "(empty)")}</td></tr>' if block.rest or not block.rows else ""
+    rest = (
+        f'\n<tr><td colspan="4">{escaped(block.rest or "(empty)")}</td></tr>'
+        if block.rest or not block.rows
+        else ""
+    )
     head = '<tr><th scope="col">name</th><th scope="col">value</th><th scope="col">meaning</th><th scope="col">reference</th></tr>'
     caption = f"<caption><b>{block.part}</b> <small>{block.caption}</small></caption>"
     part = "payload" if block.part == "claims" else block.part
@@ -123,7 +135,9 @@ def findings_html(block: Findings) -> str:
 
 
 def listing_html(block: Listing) -> str:
-    numbers = max((len(str(line.number)) for line in block.lines if line.number is not None), default=0)
+    numbers = max(
+        (len(str(line.number)) for line in block.lines if line.number is not None), default=0
+    )
     lines = "\n".join(line_html(line, numbers) for line in block.lines)
     label = f'<div class="jd-label">{escaped(block.label)}</div>\n' if block.label else ""
     return f"{label}<pre>{lines}</pre>"

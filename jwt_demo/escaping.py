@@ -22,13 +22,22 @@ def visible(text: str) -> str:
     """One line of printable characters: what steers a terminal or a reading direction shows as its escape."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(spelled(character) if unicodedata.category(character) in UNSEEN else character for character in text)
+    return "".join(
+        spelled(character) if unicodedata.category(character) in UNSEEN else character
+        for character in text
+    )
 
 
 def spelled(character: str) -> str:
     code = ord(character)
     named = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(character)
-    return named or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+    return named or (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )
 
 
 def escaped(text: str) -> str:
@@ -56,7 +65,9 @@ def shortened(text: str) -> str:
     return OPAQUE.sub(lambda match: f"…{len(match[0])} characters…", TOKEN.sub(beginnings, text))
 
 
-TOKEN = re.compile(r"(?<![\w-])e[yw][\w-]{6,}(?:\.[\w-]*){1,4}", re.ASCII)  # base64url of `{"`, `{ ` or a brace and a line break
+TOKEN = re.compile(
+    r"(?<![\w-])e[yw][\w-]{6,}(?:\.[\w-]*){1,4}", re.ASCII
+)  # base64url of `{"`, `{ ` or a brace and a line break
 OPAQUE = re.compile(r"(?<![\w-])(?=[\w-]*\d)[\w-]{30,}=*(?![\w-])|(?<![\w-])[\w-]{40,}=*", re.ASCII)
 
 
@@ -64,4 +75,10 @@ def beginnings(match: re.Match[str]) -> str:
     first, second, *rest = match[0].split(".")
     if not second and not rest:
         return match[0]
-    return "·".join([f"{first[:10]}…", f"{second[:9]}…" if second else "", *("…" if segment else "(empty)" for segment in rest)])
+    return "·".join(
+        [
+            f"{first[:10]}…",
+            f"{second[:9]}…" if second else "",
+            *("…" if segment else "(empty)" for segment in rest),
+        ]
+    )

@@ -16,7 +16,9 @@ class Step:
     name: str
     way: str  # "in" or "out"
     outcome: str = ""  # on the way out: a status, or the name of an exception
-    handler: bool = False  # whether `place` is the handler (or the router that found none), no middleware
+    handler: bool = (
+        False  # whether `place` is the handler (or the router that found none), no middleware
+    )
 
 
 @dataclass
@@ -33,8 +35,12 @@ class Exchange:
     body: bytes = b""
     error: BaseException | None = None  # what the handler raised, if it did
     problem: str = ""  # what went wrong, for a learner; empty when nothing did
-    warnings: list[str] = field(default_factory=list)  # what a library warned of while the request was handled
-    log: list[str] = field(default_factory=list)  # what was logged meanwhile, from WARNING on, where nobody else listens to the log
+    warnings: list[str] = field(
+        default_factory=list
+    )  # what a library warned of while the request was handled
+    log: list[str] = field(
+        default_factory=list
+    )  # what was logged meanwhile, from WARNING on, where nobody else listens to the log
     steps: list[Step] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -57,7 +63,11 @@ class Exchange:
         try:
             return json.loads(self.body)
         except ValueError:
-            answer = f"with {self.status} and no JSON: {self.text[:80]!r}" if self.status else f"by nobody. {self.problem}"
+            answer = (
+                f"with {self.status} and no JSON: {self.text[:80]!r}"
+                if self.status
+                else f"by nobody. {self.problem}"
+            )
             raise ValueError(f"{self.method} {self.path} was answered {answer}") from None
 
 

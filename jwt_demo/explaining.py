@@ -12,7 +12,9 @@ from typing import Any
 
 from aiohttp import web
 
-NOT_THEIRS = tuple(str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "purelib", "platlib")) + (str(Path(__file__).resolve().parent),)
+NOT_THEIRS = tuple(
+    str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "purelib", "platlib")
+) + (str(Path(__file__).resolve().parent),)
 
 
 def explain(error: BaseException, app: web.Application | None = None) -> str:
@@ -44,7 +46,11 @@ def undecorated(app: web.Application | None) -> list[str]:
     names = []
     for middleware in app.middlewares if app is not None else ():
         code = getattr(inspect.unwrap(middleware), "__code__", None)
-        if code and getattr(middleware, "__middleware_version__", 0) != 1 and code.co_varnames[:1] != ("app",):
+        if (
+            code
+            and getattr(middleware, "__middleware_version__", 0) != 1
+            and code.co_varnames[:1] != ("app",)
+        ):
             names.append(middleware.__name__)
     return names
 

@@ -20,7 +20,9 @@ MOST_BYTES = 1 << 24  # read from standard input
 
 @click.command()
 @click.argument("token", required=False)
-@click.option("--key", metavar="TEXT", help="A secret, a PEM, a JWK or a JWK Set to check the signature with.")
+@click.option(
+    "--key", metavar="TEXT", help="A secret, a PEM, a JWK or a JWK Set to check the signature with."
+)
 @click.option("--key-file", metavar="FILE", help="The same from a file: a PEM, a JWK or a JWK Set.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def inspect(token: str | None, key: str | None, key_file: str | None, as_json: bool) -> None:
@@ -38,8 +40,21 @@ def inspect(token: str | None, key: str | None, key_file: str | None, as_json: b
     verdict, now = verify(parsed, keys, flaw), time.time()
     if as_json:
         found = [finding.as_dict() for finding in findings_on(parsed, flaw, keys, now)]
-        report = {"header": parsed.header, "claims": parsed.claims, "signing_input": parsed.signing_input.decode("ascii")}
-        click.echo(json.dumps({**report, "signature": encode_segment(parsed.signature), "signature_verified": verdict.verified, "findings": found}))
+        report = {
+            "header": parsed.header,
+            "claims": parsed.claims,
+            "signing_input": parsed.signing_input.decode("ascii"),
+        }
+        click.echo(
+            json.dumps(
+                {
+                    **report,
+                    "signature": encode_segment(parsed.signature),
+                    "signature_verified": verdict.verified,
+                    "findings": found,
+                }
+            )
+        )
     else:
         from .terminal import put
 
@@ -52,7 +67,11 @@ def read_what_can_be(text: str) -> tuple[Token, TokenError | None]:
     try:
         return Token.parse(text), None
     except TokenError as error:
-        if error.token is not None and (error.token.claims is None or isinstance(error, DuplicateName)) and error.segment in ("header", "payload"):
+        if (
+            error.token is not None
+            and (error.token.claims is None or isinstance(error, DuplicateName))
+            and error.segment in ("header", "payload")
+        ):
             return error.token, error
         raise
 
@@ -61,7 +80,9 @@ def given_text(token: str | None) -> str:
     if token not in (None, "-"):
         return token or ""
     if token is None and sys.stdin.isatty():
-        fail("token: none was given. Say jwt-demo inspect TOKEN, or pipe it in: … | jwt-demo inspect -")
+        fail(
+            "token: none was given. Say jwt-demo inspect TOKEN, or pipe it in: … | jwt-demo inspect -"
+        )
     octets = sys.stdin.buffer.read(MOST_BYTES)
     return octets.decode("utf-8", "surrogateescape").rstrip("\r\n")
 
@@ -80,7 +101,11 @@ def given_keys(key: str | None, key_file: str | None) -> list[Key]:
     try:
         return read_keys(octets, form)
     except KeyUnreadable as error:
-        hint = "" if form == "pem" or octets.lstrip().startswith(b"{") else '. A file is a PEM, a JWK or a JWK Set; a secret goes in --key "$(cat FILE)"'
+        hint = (
+            ""
+            if form == "pem" or octets.lstrip().startswith(b"{")
+            else '. A file is a PEM, a JWK or a JWK Set; a secret goes in --key "$(cat FILE)"'
+        )
         raise KeyUnreadable(f"{key_file}: {error}{hint}") from None
 
 
@@ -88,5 +113,3 @@ def fail(message: str) -> NoReturn:
     """One line on standard error, status 2."""
     click.echo(cut(visible(message), 400), err=True)
     sys.exit(2)
-
-

@@ -26,7 +26,13 @@ STATIC = Path(__file__).parent / "static"
 
 
 def inspector(
-    token: Token | str = "", key: Any = None, *, server: Any = None, path: str = "/get-user", now: float | None = None, policy: Policy | None = None
+    token: Token | str = "",
+    key: Any = None,
+    *,
+    server: Any = None,
+    path: str = "/get-user",
+    now: float | None = None,
+    policy: Policy | None = None,
 ) -> Inspector:
     """An inspector for `token`; `key` signs and verifies, `server` (the one that runs, if it is left out) is where tokens can be sent."""
     return Inspector(token, read_keys(key), server=server, path=path, now=now, policy=policy)
@@ -38,9 +44,25 @@ class Inspector(anywidget.AnyWidget):
     _esm = (STATIC / "inspector.js").read_text("utf-8")
     _css = (STATIC / "inspector.css").read_text("utf-8")
 
-    def __init__(self, token: Token | str, keys: list[Key], *, server: Any, path: str, now: float | None, policy: Policy | None):
+    def __init__(
+        self,
+        token: Token | str,
+        keys: list[Key],
+        *,
+        server: Any,
+        path: str,
+        now: float | None,
+        policy: Policy | None,
+    ):
         super().__init__()
-        self._token, self._keys, self._server, self._path, self._now, self._policy = str(token), keys, server, path, now, policy or Policy()
+        self._token, self._keys, self._server, self._path, self._now, self._policy = (
+            str(token),
+            keys,
+            server,
+            path,
+            now,
+            policy or Policy(),
+        )
         self._made: dict[str, Key] = {}  # for examples, by algorithm
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_msg(self._receive)
@@ -52,7 +74,9 @@ class Inspector(anywidget.AnyWidget):
         """The picture first, for pages without a kernel; a rule in it hides whichever of the two is not wanted."""
         from IPython.display import display
 
-        still = bundle(token_picture(self._token, self._keys, now=self._moment(), policy=self._policy))
+        still = bundle(
+            token_picture(self._token, self._keys, now=self._moment(), policy=self._policy)
+        )
         still["text/html"] = f'<div class="jd-still">{STILL}{still["text/html"]}</div>'
         display(still, raw=True)
         display({**self._repr_mimebundle_()[0], "text/plain": repr(self)}, raw=True)
@@ -82,7 +106,14 @@ class Inspector(anywidget.AnyWidget):
         return {**told, "number": message.get("number"), "path": message.get("path", self._path)}
 
     async def _send_on(self, message: dict[str, Any]) -> None:
-        self.send({"number": message.get("number"), "exchange": await self.ask_server(str(message.get("token", "")), str(message.get("path", "")))})
+        self.send(
+            {
+                "number": message.get("number"),
+                "exchange": await self.ask_server(
+                    str(message.get("token", "")), str(message.get("path", ""))
+                ),
+            }
+        )
 
     async def ask_server(self, token: str, path: str) -> str:
         """The exchange as text, or why there was none."""
@@ -104,8 +135,19 @@ class Inspector(anywidget.AnyWidget):
 
 def example(alg: str, now: float) -> str:
     """A token that says `alg` and is good for five minutes, not signed yet."""
-    header, claims = {"alg": alg, "typ": "JWT"}, {"sub": "1", "iat": int(now), "exp": int(now) + 300}
-    return ".".join([*(encode_segment(json.dumps(part, separators=(",", ":")).encode("ascii")) for part in (header, claims)), ""])
+    header, claims = (
+        {"alg": alg, "typ": "JWT"},
+        {"sub": "1", "iat": int(now), "exp": int(now) + 300},
+    )
+    return ".".join(
+        [
+            *(
+                encode_segment(json.dumps(part, separators=(",", ":")).encode("ascii"))
+                for part in (header, claims)
+            ),
+            "",
+        ]
+    )
 
 
 # Beside a live inspector its picture is not needed; without one, what stands in its place says nothing to a reader.

@@ -22,7 +22,18 @@ from .judging_copy import checks_of, read
 
 NOT_RUN = "not run"
 RUN = "JWT_DEMO_JUDGED"  # in the environment of all that a judged notebook starts
-HOMES = ("HOME", "USERPROFILE", "APPDATA", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "TMPDIR", "TEMP", "TMP")
+HOMES = (
+    "HOME",
+    "USERPROFILE",
+    "APPDATA",
+    "IPYTHONDIR",
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+)
 LEFT_OUT = {"node_modules", "__pycache__", "site-packages"}
 LARGEST_COPY = 200 << 20  # bytes
 
@@ -57,12 +68,26 @@ def learners_in(paths: list[Path], steps: tuple[str, ...] = ()) -> list[Learner]
     for path in paths:
         if not path.exists():
             raise NothingToJudge(f"{path} does not exist")
-        copies = [path] if path.is_file() or notebooks_in(path, steps) else [sub for sub in sorted(path.iterdir()) if sub.is_dir() and notebooks_in(sub, steps)]
+        copies = (
+            [path]
+            if path.is_file() or notebooks_in(path, steps)
+            else [
+                sub for sub in sorted(path.iterdir()) if sub.is_dir() and notebooks_in(sub, steps)
+            ]
+        )
         if not copies:
-            raise NothingToJudge(f"{path} holds no notebook of the course (such as {course_names()[0]}), and no folder in it does")
+            raise NothingToJudge(
+                f"{path} holds no notebook of the course (such as {course_names()[0]}), and no folder in it does"
+            )
         for copy in copies:
             folder = copy.resolve() if copy.is_dir() else copy.resolve().parent
-            found.append(Learner(folder.name, folder, notebooks_in(folder, steps) if copy.is_dir() else [copy.resolve()]))
+            found.append(
+                Learner(
+                    folder.name,
+                    folder,
+                    notebooks_in(folder, steps) if copy.is_dir() else [copy.resolve()],
+                )
+            )
     names = [learner.name for learner in found]
     for learner in found:
         if names.count(learner.name) > 1:
@@ -72,11 +97,22 @@ def learners_in(paths: list[Path], steps: tuple[str, ...] = ()) -> list[Learner]
 
 def notebooks_in(folder: Path, steps: tuple[str, ...]) -> list[Path]:
     """The notebooks that have exercises, under their own names; where one was renamed, the one that still begins with its step."""
-    asked = sorted({exercise.step for exercise in exercises().values()} & (set(steps) or {exercise.step for exercise in exercises().values()}))
+    asked = sorted(
+        {exercise.step for exercise in exercises().values()}
+        & (set(steps) or {exercise.step for exercise in exercises().values()})
+    )
     found = []
     for step in asked:
-        own = [folder / name for name in course_names() if name.startswith(f"{step}_") and (folder / name).is_file()]
-        renamed = [path for path in sorted(folder.glob(f"{step}*.ipynb")) if ".new-" not in path.name and path.is_file()]
+        own = [
+            folder / name
+            for name in course_names()
+            if name.startswith(f"{step}_") and (folder / name).is_file()
+        ]
+        renamed = [
+            path
+            for path in sorted(folder.glob(f"{step}*.ipynb"))
+            if ".new-" not in path.name and path.is_file()
+        ]
         found += (own or renamed)[:1]
     return found
 
@@ -85,7 +121,9 @@ def course_names() -> list[str]:
     return sorted(path.name for path in notebooks().glob("[0-9][0-9]_*.ipynb"))
 
 
-async def judge_all(learners: list[Learner], *, limits: Limits, at_once: int, tell: Callable[[], None]) -> None:
+async def judge_all(
+    learners: list[Learner], *, limits: Limits, at_once: int, tell: Callable[[], None]
+) -> None:
     """Judge every notebook of every learner, `at_once` at a time; `tell()` after each."""
     turn = asyncio.Semaphore(at_once)
 
@@ -97,7 +135,9 @@ async def judge_all(learners: list[Learner], *, limits: Limits, at_once: int, te
                 learner.problems[path.name] = error.strerror or type(error).__name__
         tell()
 
-    await asyncio.gather(*(one(learner, path) for learner in learners for path in learner.notebooks))
+    await asyncio.gather(
+        *(one(learner, path) for learner in learners for path in learner.notebooks)
+    )
 
 
 async def judge_notebook(learner: Learner, path: Path, limits: Limits) -> None:
@@ -117,7 +157,12 @@ async def judge_notebook(learner: Learner, path: Path, limits: Limits) -> None:
         if problem:
             learner.problems[path.name] = problem
         for name in expected - set(learner.results):
-            learner.results[name] = {"exercise": name, "outcome": NOT_RUN, "correct": False, "message": problem or "the check gave no result"}
+            learner.results[name] = {
+                "exercise": name,
+                "outcome": NOT_RUN,
+                "correct": False,
+                "message": problem or "the check gave no result",
+            }
     finally:
         end_all(mark)
         shutil.rmtree(room, ignore_errors=True)
@@ -128,7 +173,9 @@ def asked_in(path: Path) -> list[str]:
     try:
         return [exercise for _, _, exercise in checks_of(read(path), path.name)]
     except Exception:
-        return [exercise.name for exercise in exercises().values() if exercise.step == path.name[:2]]
+        return [
+            exercise.name for exercise in exercises().values() if exercise.step == path.name[:2]
+        ]
 
 
 def copy_of(folder: Path, copy: Path) -> str:
@@ -171,14 +218,29 @@ async def run(notebook: Path, room: Path, mark: str, limits: Limits) -> str:
     finally:
         end_all(mark)
         await process.wait()
-    return "" if status == 0 else "the judging process ended before it was done; did it run out of memory?"
+    return (
+        ""
+        if status == 0
+        else "the judging process ended before it was done; did it run out of memory?"
+    )
 
 
 def environment(room: Path, mark: str) -> dict[str, str]:
     """What a learner's code sees of ours: where programs are, no secrets, a home that is deleted."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "VIRTUAL_ENV") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "VIRTUAL_ENV")
+        if name in os.environ
+    }
     package = str(Path(__file__).resolve().parent.parent)
-    return {**kept, **dict.fromkeys(HOMES, str(room)), "PYTHONPATH": package, "PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", RUN: mark}
+    return {
+        **kept,
+        **dict.fromkeys(HOMES, str(room)),
+        "PYTHONPATH": package,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        RUN: mark,
+    }
 
 
 def lines_of(answers: Path) -> list[dict[str, Any]]:

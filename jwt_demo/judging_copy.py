@@ -75,7 +75,14 @@ class Judging:
         for place, name, exercise in sorted(checks, key=lambda check: check[0], reverse=True):
             notebook.cells.insert(place, judges_cell(name, exercise, mark))
 
-        client = Client(notebook, timeout=self.cell_limit, kernel_name="python3", allow_errors=True, interrupt_on_timeout=True, config=kernel_settings())
+        client = Client(
+            notebook,
+            timeout=self.cell_limit,
+            kernel_name="python3",
+            allow_errors=True,
+            interrupt_on_timeout=True,
+            config=kernel_settings(),
+        )
         client.mark, client.found, client.told = mark, [], ""
         client.resources = {"metadata": {"path": str(self.path.parent)}}
         async with client.async_setup_kernel():
@@ -103,7 +110,9 @@ class Client(NotebookClient):
                 if line.startswith(self.mark):
                     with contextlib.suppress(ValueError):
                         self.found.append(json.loads(line.removeprefix(self.mark)))
-        return super().process_message(msg, cell, cell_index) if msg["msg_type"] == "status" else None
+        return (
+            super().process_message(msg, cell, cell_index) if msg["msg_type"] == "status" else None
+        )
 
 
 def read(path: Path) -> Any:
@@ -132,12 +141,17 @@ def checks_of(notebook: Any, name: str) -> list[tuple[int, str, str]]:
     for exercise in exercises().values():
         if name[:2] == exercise.step:
             tried = f"{exercise.step}-try-{exercise.slug}"
-            places[exercise.name] = (ids.index(tried) + 1 if tried in ids else len(ids), exercise.function)
+            places[exercise.name] = (
+                ids.index(tried) + 1 if tried in ids else len(ids),
+                exercise.function,
+            )
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             for candidate, exercise_name in checked_in(cell.source):
                 places[exercise_name] = (place + 1, candidate)
-    return [(place, candidate, exercise_name) for exercise_name, (place, candidate) in places.items()]
+    return [
+        (place, candidate, exercise_name) for exercise_name, (place, candidate) in places.items()
+    ]
 
 
 def checked_in(source: str) -> list[tuple[str, str]]:
@@ -147,12 +161,21 @@ def checked_in(source: str) -> list[tuple[str, str]]:
     [('login', '02-login'), ('mine', '01-lookup')]
     """
     try:
-        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check"]
+        calls = [
+            node
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "check"
+        ]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     found = []
     for call in calls:
-        given = next((keyword.value for keyword in call.keywords if keyword.arg == "exercise"), call.args[1] if len(call.args) > 1 else None)
+        given = next(
+            (keyword.value for keyword in call.keywords if keyword.arg == "exercise"),
+            call.args[1] if len(call.args) > 1 else None,
+        )
         if not call.args or not isinstance(call.args[0], ast.Name):
             continue
         candidate = call.args[0].id
@@ -165,7 +188,9 @@ def checked_in(source: str) -> list[tuple[str, str]]:
 
 def judges_cell(name: str, exercise: str, mark: str) -> Any:
     report = "__import__('jwt_demo.exercises.desk', fromlist=['report']).report"
-    return nbformat.v4.new_code_cell(f"await {report}(globals().get({name!r}), {exercise!r}, {mark!r})")
+    return nbformat.v4.new_code_cell(
+        f"await {report}(globals().get({name!r}), {exercise!r}, {mark!r})"
+    )
 
 
 def cell_name(cell: Any, place: int) -> str:

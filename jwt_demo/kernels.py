@@ -9,7 +9,9 @@ import socket
 from traitlets.config import Config
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
-QUIET = range(20_000, 32_000)  # below the ports that Linux, macOS and Windows hand out to connections
+QUIET = range(
+    20_000, 32_000
+)  # below the ports that Linux, macOS and Windows hand out to connections
 
 
 def kernel_settings() -> Config:
@@ -19,7 +21,14 @@ def kernel_settings() -> Config:
     where many are opened, by tests or by other notebooks, one is taken now and then and the kernel dies.
     """
     ports = quiet_ports(len(CHANNELS))
-    return Config({"KernelManager": {"cache_ports": False, **{f"{name}_port": port for name, port in zip(CHANNELS, ports, strict=True)}}})
+    return Config(
+        {
+            "KernelManager": {
+                "cache_ports": False,
+                **{f"{name}_port": port for name, port in zip(CHANNELS, ports, strict=True)},
+            }
+        }
+    )
 
 
 def quiet_ports(count: int) -> list[int]:

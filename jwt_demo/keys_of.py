@@ -19,7 +19,12 @@ from typing import Any
 import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key, load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    load_der_private_key,
+    load_der_public_key,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 from cryptography.x509 import load_pem_x509_certificate
 
 
@@ -27,7 +32,9 @@ from cryptography.x509 import load_pem_x509_certificate
 class Key:
     """A key and what it may be used for; its material never shows."""
 
-    material: Any = field(repr=False)  # bytes for a secret, else an object of `cryptography`, private or public
+    material: Any = field(
+        repr=False
+    )  # bytes for a secret, else an object of `cryptography`, private or public
     kind: str  # "secret", "RSA", "P-256", "P-384", "P-521", "Ed25519", "Ed448"
     alg: str | None = None
     use: str | None = None
@@ -81,7 +88,13 @@ CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
 
 
 def fits(alg: str, kind: str) -> bool:
-    families = {"HS": ("secret",), "RS": ("RSA",), "PS": ("RSA",), "ES": (CURVES.get(alg),), "Ed": ("Ed25519", "Ed448")}
+    families = {
+        "HS": ("secret",),
+        "RS": ("RSA",),
+        "PS": ("RSA",),
+        "ES": (CURVES.get(alg),),
+        "Ed": ("Ed25519", "Ed448"),
+    }
     return kind in families.get(alg[:2], ())
 
 
@@ -122,7 +135,9 @@ def from_text(octets: bytes) -> list[Key]:
         return from_pem(octets)
     der = octets if octets[:1] == b"\x30" else b""
     if re.fullmatch(rb"\s*MI[A-Za-z0-9+/=\s_-]+", octets):
-        der = base64.b64decode(re.sub(rb"\s", b"", octets).replace(b"-", b"+").replace(b"_", b"/") + b"==")
+        der = base64.b64decode(
+            re.sub(rb"\s", b"", octets).replace(b"-", b"+").replace(b"_", b"/") + b"=="
+        )
     for load in (load_der_public_key, lambda data: load_der_private_key(data, None)):
         try:
             return [from_object(load(der))] if der else secret(octets)
@@ -136,8 +151,16 @@ def fresh_key(alg: str) -> Key:
     if alg.startswith("HS"):
         return Key(secrets.token_bytes(int(alg[2:]) // 8), "secret")
     if alg.startswith("ES"):
-        return from_object(ec.generate_private_key({"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}[alg]))
-    return from_object(ed25519.Ed25519PrivateKey.generate() if alg == "EdDSA" else rsa.generate_private_key(public_exponent=65537, key_size=2048))
+        return from_object(
+            ec.generate_private_key(
+                {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}[alg]
+            )
+        )
+    return from_object(
+        ed25519.Ed25519PrivateKey.generate()
+        if alg == "EdDSA"
+        else rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    )
 
 
 def secret(octets: bytes, **limits: Any) -> list[Key]:
@@ -162,33 +185,47 @@ def from_hex(octets: bytes) -> list[Key]:
 
 def from_pem(octets: bytes) -> list[Key]:
     text = rewrapped(octets)
-    loaders = (load_pem_public_key, lambda data: load_pem_private_key(data, None), lambda data: load_pem_x509_certificate(data).public_key())
+    loaders = (
+        load_pem_public_key,
+        lambda data: load_pem_private_key(data, None),
+        lambda data: load_pem_x509_certificate(data).public_key(),
+    )
     for load in loaders:
         try:
             return [from_object(load(text))]
         except KeyUnreadable:
             raise
         except TypeError:
-            raise KeyUnreadable("this PEM is encrypted with a password; give the public key") from None
+            raise KeyUnreadable(
+                "this PEM is encrypted with a password; give the public key"
+            ) from None
         except (ValueError, UnsupportedAlgorithm):
             continue
-    raise KeyUnreadable("this is no PEM of a key or a certificate: are its line breaks still there?")
+    raise KeyUnreadable(
+        "this is no PEM of a key or a certificate: are its line breaks still there?"
+    )
 
 
 def rewrapped(octets: bytes) -> bytes:
     """A PEM with its line breaks in place; an .env file writes them as `\\n`, a form of one line loses them."""
-    match = re.fullmatch(rb"\s*(-----BEGIN ([A-Z ]+)-----)(.*?)(-----END \2-----)\s*", octets, re.DOTALL)
+    match = re.fullmatch(
+        rb"\s*(-----BEGIN ([A-Z ]+)-----)(.*?)(-----END \2-----)\s*", octets, re.DOTALL
+    )
     if match is None or b":" in match[3]:
         return octets.strip()
     body = re.sub(rb"\s|\\[nr]", b"", match[3])
-    return b"\n".join([match[1], *(body[at : at + 64] for at in range(0, len(body), 64)), match[4], b""])
+    return b"\n".join(
+        [match[1], *(body[at : at + 64] for at in range(0, len(body), 64)), match[4], b""]
+    )
 
 
 def from_object(key: Any) -> Key:
     if isinstance(key, rsa.RSAPublicKey | rsa.RSAPrivateKey):
         return Key(key, "RSA")
     if isinstance(key, ec.EllipticCurvePublicKey | ec.EllipticCurvePrivateKey):
-        kind = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}.get(key.curve.name)
+        kind = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}.get(
+            key.curve.name
+        )
         if kind is not None:
             return Key(key, kind)
     if isinstance(key, ed25519.Ed25519PublicKey | ed25519.Ed25519PrivateKey):
@@ -242,7 +279,13 @@ def one_jwk(jwk: Any) -> Key:
     return Key(key.material, key.kind, key_ops=None if ops is None else tuple(ops), **limits)
 
 
-READERS = {"text": from_text, "base64url": from_base64url, "hex": from_hex, "pem": from_pem, "jwk": from_json}
+READERS = {
+    "text": from_text,
+    "base64url": from_base64url,
+    "hex": from_hex,
+    "pem": from_pem,
+    "jwk": from_json,
+}
 JWK_READERS = {
     "oct": jwt.algorithms.HMACAlgorithm, "RSA": jwt.algorithms.RSAAlgorithm,
     "EC": jwt.algorithms.ECAlgorithm, "OKP": jwt.algorithms.OKPAlgorithm,

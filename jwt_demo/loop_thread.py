@@ -17,7 +17,9 @@ class LoopThread:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.loop.set_exception_handler(lambda loop, context: None)  # what a handler raised is in its exchange
+        self.loop.set_exception_handler(
+            lambda loop, context: None
+        )  # what a handler raised is in its exchange
         self._abandoned = False
         self._last: Callable[[], Coroutine[Any, Any, Any]] | None = None
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
@@ -64,7 +66,9 @@ class LoopThread:
 
     def interrupt(self) -> None:
         """Raise HandlerBlocked in the thread; Python code notices at once, a call into C when it returns."""
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread.ident or 0), ctypes.py_object(HandlerBlocked))
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(self.thread.ident or 0), ctypes.py_object(HandlerBlocked)
+        )
 
     def abandon(self, last: Callable[[], Coroutine[Any, Any, Any]] | None = None) -> None:
         """Let the loop end as soon as it can, after `last()`, and wait for nothing."""

@@ -128,14 +128,18 @@ def token_picture(
     """The picture of a token at `now`, or of a text that is none."""
     token, error = read(text)
     if token is None:
-        return Picture("No token", [Statements(unreadable(error)), Findings(list(on_reading(error)))])
+        return Picture(
+            "No token", [Statements(unreadable(error)), Findings(list(on_reading(error)))]
+        )
 
     verdict = verify(token, keys, error)
     blocks: list[Any] = [
         Segments(segments(token, reveal=reveal)),
         Statements(statements(token, error, verdict, policy or Policy(), now)),
         table("header", token.header, now),
-        table("claims", token.claims, now) if token.claims is not None else Note("payload", f"no claims in it: {cut(repr(token.payload), LONGEST_VALUE)}"),
+        table("claims", token.claims, now)
+        if token.claims is not None
+        else Note("payload", f"no claims in it: {cut(repr(token.payload), LONGEST_VALUE)}"),
     ]
     if found := findings_on(token, error, keys, now):
         blocks.append(Findings(first(found)))
@@ -155,19 +159,39 @@ def read(text: Token | str) -> tuple[Token | None, TokenError | None]:
 
 
 def unreadable(error: TokenError | None) -> list[Statement]:
-    reasons = {"readable": (NO, str(error)), "signature verified": (OPEN, "nothing to check"), "accepted by policy": (NO, "refused: it cannot be read")}
+    reasons = {
+        "readable": (NO, str(error)),
+        "signature verified": (OPEN, "nothing to check"),
+        "accepted by policy": (NO, "refused: it cannot be read"),
+    }
     return [Statement(mark, name, words) for name, (mark, words) in reasons.items()]
 
 
-def findings_on(token: Token, error: TokenError | None, keys: list[Key], now: float) -> list[Finding]:
+def findings_on(
+    token: Token, error: TokenError | None, keys: list[Key], now: float
+) -> list[Finding]:
     lengths = [key.size for key in keys if key.size is not None]
-    return findings(token, now=now, error=error, key_length=lengths[0] if len(keys) == len(lengths) == 1 else None)
+    return findings(
+        token,
+        now=now,
+        error=error,
+        key_length=lengths[0] if len(keys) == len(lengths) == 1 else None,
+    )
 
 
 def first(found: list[Finding]) -> list[Finding]:
     """As many as one reads, and how many there are besides."""
     rest = len(found) - MOST_FINDINGS
-    return found if rest <= 0 else [*found[:MOST_FINDINGS], Finding("more", "note", f"and {rest:,} more like these", "jwt-demo inspect --json has all")]
+    return (
+        found
+        if rest <= 0
+        else [
+            *found[:MOST_FINDINGS],
+            Finding(
+                "more", "note", f"and {rest:,} more like these", "jwt-demo inspect --json has all"
+            ),
+        ]
+    )
 
 
 def segments(token: Token, *, reveal: bool) -> list[tuple[str, str, str]]:
@@ -175,8 +199,16 @@ def segments(token: Token, *, reveal: bool) -> list[tuple[str, str, str]]:
     masked = f"masked, {len(token.signature)} bytes" if signature else "empty: there is none"
     says = "shows whoever has the key any change" if signature else "so nothing shows a change"
     return [
-        ("header", cut(header, LONGEST_SEGMENT) if reveal else beginning(header, 10), "says how it is signed"),
-        ("payload", cut(payload, LONGEST_SEGMENT) if reveal else beginning(payload, 9), "says what is claimed"),
+        (
+            "header",
+            cut(header, LONGEST_SEGMENT) if reveal else beginning(header, 10),
+            "says how it is signed",
+        ),
+        (
+            "payload",
+            cut(payload, LONGEST_SEGMENT) if reveal else beginning(payload, 9),
+            "says what is claimed",
+        ),
         ("signature", cut(signature, LONGEST_SEGMENT) if reveal and signature else masked, says),
     ]
 
@@ -185,13 +217,25 @@ def beginning(segment: str, length: int) -> str:
     return segment if len(segment) <= length else f"{segment[:length]}…"
 
 
-def statements(token: Token, error: TokenError | None, verdict: Verdict, policy: Policy, now: float) -> list[Statement]:
-    readable = Statement(YES, "readable", "three segments, header and claims are JSON objects") if error is None else Statement(NO, "readable", str(error))
+def statements(
+    token: Token, error: TokenError | None, verdict: Verdict, policy: Policy, now: float
+) -> list[Statement]:
+    readable = (
+        Statement(YES, "readable", "three segments, header and claims are JSON objects")
+        if error is None
+        else Statement(NO, "readable", str(error))
+    )
     mark = {True: YES, False: NO, None: OPEN}[verdict.verified]
-    return [readable, Statement(mark, "signature verified", verdict.reason), accepted(token, error, verdict, policy, now)]
+    return [
+        readable,
+        Statement(mark, "signature verified", verdict.reason),
+        accepted(token, error, verdict, policy, now),
+    ]
 
 
-def accepted(token: Token, error: TokenError | None, verdict: Verdict, policy: Policy, now: float) -> Statement:
+def accepted(
+    token: Token, error: TokenError | None, verdict: Verdict, policy: Policy, now: float
+) -> Statement:
     reasons = policy.objections(token, now=now)
     if verdict.verified is False:
         reasons.insert(0, "its signature does not verify")
@@ -200,21 +244,43 @@ def accepted(token: Token, error: TokenError | None, verdict: Verdict, policy: P
     if reasons:
         return Statement(NO, "accepted by policy", f"refused: {'; '.join(reasons)}")
     if verdict.verified is None:
-        return Statement(OPEN, "accepted by policy", "not decided: what it says counts for nothing until its signature is verified")
+        return Statement(
+            OPEN,
+            "accepted by policy",
+            "not decided: what it says counts for nothing until its signature is verified",
+        )
     return Statement(YES, "accepted by policy", "every demand is met")
 
 
 def table(part: str, members: dict[str, Any], now: float) -> Table:
     rows = [row(part, name, value, now) for name, value in list(members.items())[:MOST_ROWS]]
     rest = f"and {len(members) - MOST_ROWS:,} more, not shown" if len(members) > MOST_ROWS else ""
-    return Table(part, "who made the token says so" if part == "header" else "whoever holds the token can read this", rows, rest)
+    return Table(
+        part,
+        "who made the token says so"
+        if part == "header"
+        else "whoever holds the token can read this",
+        rows,
+        rest,
+    )
 
 
 def row(part: str, name: str, value: Any, now: float) -> Row:
     meaning = name_of(name)
     if part == "header" and meaning is PRIVATE:
-        return Row(cut(name, LONGEST_NAME), as_json(value), "not registered: its meaning is between the two sides", "RFC 7515 §4.3")
-    return Row(cut(name, LONGEST_NAME), as_json(value), meaning.meaning, meaning.reference, time_of(name, value, now) if meaning.is_time else "")
+        return Row(
+            cut(name, LONGEST_NAME),
+            as_json(value),
+            "not registered: its meaning is between the two sides",
+            "RFC 7515 §4.3",
+        )
+    return Row(
+        cut(name, LONGEST_NAME),
+        as_json(value),
+        meaning.meaning,
+        meaning.reference,
+        time_of(name, value, now) if meaning.is_time else "",
+    )
 
 
 def as_json(value: Any) -> str:
@@ -241,11 +307,15 @@ def signed_lines(token: Token, width: int = 64) -> list[Line]:
     """Header, dot and payload on lines of their own with the offset of their first byte; the end is cut where it is long."""
     header, payload = token.signing_input.decode("ascii").split(".")
     lines: list[Line] = []
-    for role, text, start in (("header", header, 0), ("dot", ".", len(header)), ("payload", payload, len(header) + 1)):
-        lines += [Line(text[at : at + width], role, start + at) for at in range(0, len(text), width)]
+    for role, text, start in (
+        ("header", header, 0),
+        ("dot", ".", len(header)),
+        ("payload", payload, len(header) + 1),
+    ):
+        lines += [
+            Line(text[at : at + width], role, start + at) for at in range(0, len(text), width)
+        ]
     shown = lines[:MOST_ROWS]
     if len(lines) > MOST_ROWS:
         shown.append(Line(f"… {len(token.signing_input):,} bytes in all", "dim"))
     return shown
-
-

@@ -14,7 +14,21 @@ from dataclasses import dataclass
 from .anatomy import Token
 from .claims import in_words, is_numeric_date
 
-ALGORITHMS = ("HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+ALGORITHMS = (
+    "HS256",
+    "HS384",
+    "HS512",
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +47,11 @@ class Policy:
         """Why this policy refuses a token whose signature is good; an empty list: it accepts (RFC 7519 §7.2, RFC 8725 §3)."""
         if token.claims is None:
             return ["the payload holds no claims"]
-        return [*self._on_header(token), *self._on_names(token.claims), *self._on_times(token.claims, now)]
+        return [
+            *self._on_header(token),
+            *self._on_names(token.claims),
+            *self._on_times(token.claims, now),
+        ]
 
     def _on_header(self, token: Token) -> list[str]:
         found = []
@@ -44,17 +62,33 @@ class Policy:
         return found
 
     def _on_names(self, claims: dict) -> list[str]:
-        demanded = [*self.require, *(["iss"] if self.issuer is not None else []), *(["aud"] if self.audience is not None else [])]
-        found = [f"`{name}` is missing" for name in dict.fromkeys(demanded) if claims.get(name) is None]
-        found += [f"`{name}` is not a string" for name in ("sub", "jti") if name in claims and not isinstance(claims[name], str)]
+        demanded = [
+            *self.require,
+            *(["iss"] if self.issuer is not None else []),
+            *(["aud"] if self.audience is not None else []),
+        ]
+        found = [
+            f"`{name}` is missing" for name in dict.fromkeys(demanded) if claims.get(name) is None
+        ]
+        found += [
+            f"`{name}` is not a string"
+            for name in ("sub", "jti")
+            if name in claims and not isinstance(claims[name], str)
+        ]
         if self.issuer is not None and claims.get("iss") not in (None, self.issuer):
             found.append("it is from another issuer")
         if claims.get("aud") is not None and self.audience not in audiences(claims["aud"]):
-            found.append("it is for another audience" if self.audience is not None else "it names an audience (`aud`), this server has no name to be it")
+            found.append(
+                "it is for another audience"
+                if self.audience is not None
+                else "it names an audience (`aud`), this server has no name to be it"
+            )
         return found
 
     def _on_times(self, claims: dict, now: float) -> list[str]:
-        times = {name: claims[name] for name in ("exp", "nbf", "iat") if claims.get(name) is not None}
+        times = {
+            name: claims[name] for name in ("exp", "nbf", "iat") if claims.get(name) is not None
+        }
         odd = [name for name, value in times.items() if not is_numeric_date(value)]
         if odd:
             return [f"`{name}` is not a time" for name in odd]
@@ -66,7 +100,11 @@ class Policy:
             found.append(f"not valid yet, it starts {in_words(nbf, now=now)}")
         if iat is not None and iat > now + self.leeway:
             found.append(f"issued in the future, {in_words(iat, now=now)}")
-        if exp is not None and self.longest_lifetime is not None and exp - (iat if iat is not None else now) > self.longest_lifetime:
+        if (
+            exp is not None
+            and self.longest_lifetime is not None
+            and exp - (iat if iat is not None else now) > self.longest_lifetime
+        ):
             found.append("it lives too long")
         return found
 

@@ -55,7 +55,9 @@ def watch(app: web.Application, begin: Any, end: Any) -> None:
         getattr(watched, MARK).update(begin=begin, end=end)
         return
     if app.frozen or app.pre_frozen:
-        raise RuntimeError("This application was started elsewhere before. Make a new one: run the cell that says web.Application(...) again.")
+        raise RuntimeError(
+            "This application was started elsewhere before. Make a new one: run the cell that says web.Application(...) again."
+        )
 
     hooks = {"begin": begin, "end": end}
     theirs = list(app.middlewares)
@@ -63,7 +65,11 @@ def watch(app: web.Application, begin: Any, end: Any) -> None:
     app.middlewares.clear()
     app.middlewares.append(outermost(hooks, names[0]))
     for place, middleware in enumerate(theirs, start=1):
-        app.middlewares.append(middleware if getattr(middleware, "__middleware_version__", 0) == 1 else kept_inside(middleware))
+        app.middlewares.append(
+            middleware
+            if getattr(middleware, "__middleware_version__", 0) == 1
+            else kept_inside(middleware)
+        )
         app.middlewares.append(boundary(place, names[place]))
 
 
@@ -139,7 +145,9 @@ def boundary(place: int, name: str) -> Any:
     @web.middleware
     async def cross(request: web.Request, handler: Any) -> Any:
         if not isinstance(request, web.BaseRequest):
-            raise TypeError(f"the handler was called with an {type(request).__name__} where a request belongs")
+            raise TypeError(
+                f"the handler was called with an {type(request).__name__} where a request belongs"
+            )
         steps = request[RECORD].steps
         here = name or handler_name(request)
         steps.append(Step(place, here, "in", handler=not name))
@@ -175,7 +183,9 @@ def kept_inside(factory: Any) -> Any:
         else:
             if callable(made):
                 return made
-            problem = TypeError(f"{name_of(factory)} gave back {type(made).__name__} where a handler belongs")
+            problem = TypeError(
+                f"{name_of(factory)} gave back {type(made).__name__} where a handler belongs"
+            )
 
         async def raise_problem(request: web.Request) -> Any:
             raise problem

@@ -34,7 +34,9 @@ async def serve(app: web.Application, *, name: str = "server", limit: float = 5.
     `limit` is how many seconds a request may take. A second server beside the first one wants another `name`.
     """
     if not isinstance(app, web.Application):
-        raise TypeError(f"serve() takes a web.Application, this is {type(app).__name__}. Did you mean serve(web.Application(...))?")
+        raise TypeError(
+            f"serve() takes a web.Application, this is {type(app).__name__}. Did you mean serve(web.Application(...))?"
+        )
     running = _servers.get(name)
     server = running if running is not None and running.running else Server(name)
     server.limit = limit
@@ -53,7 +55,9 @@ async def serve(app: web.Application, *, name: str = "server", limit: float = 5.
 def the_running_server() -> Server | None:
     """The server that runs under the usual name, else the one started last; None where none runs."""
     running = [server for server in _servers.values() if server.running]
-    return next((server for server in running if server.name == "server"), running[-1] if running else None)
+    return next(
+        (server for server in running if server.name == "server"), running[-1] if running else None
+    )
 
 
 class Server:
@@ -71,8 +75,12 @@ class Server:
         self._retiring: set[asyncio.Task[None]] = set()
         self._records: dict[int, Record] = {}
         self._own_ports: set[int] = set()
-        self._begun: weakref.WeakSet[Any] = weakref.WeakSet()  # transports on which a request has come
-        self._busy: weakref.WeakSet[Any] = weakref.WeakSet()  # transports whose request is being handled
+        self._begun: weakref.WeakSet[Any] = (
+            weakref.WeakSet()
+        )  # transports on which a request has come
+        self._busy: weakref.WeakSet[Any] = (
+            weakref.WeakSet()
+        )  # transports whose request is being handled
 
     @property
     def port(self) -> int:
@@ -98,12 +106,23 @@ class Server:
     async def delete(self, path: str, **options: Any) -> Exchange:
         return await self.request("DELETE", path, **options)
 
-    async def request(self, method: str, path: str, *, data: Any = None, json: Any = None, headers: Any = None, params: Any = None) -> Exchange:
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        data: Any = None,
+        json: Any = None,
+        headers: Any = None,
+        params: Any = None,
+    ) -> Exchange:
         """Send a request and wait for its answer, `limit` seconds at most; the answer is an `Exchange`, whatever happened."""
         if not self.running:
             raise RuntimeError("This server was stopped. Run the cell with serve(...) again.")
         if not path.startswith("/"):
-            raise ValueError(f"The path {path!r} does not start with '/'. Only this server is asked, so no address is needed.")
+            raise ValueError(
+                f"The path {path!r} does not start with '/'. Only this server is asked, so no address is needed."
+            )
         body, content_type = encode_body(data, json)
         sent = [*(headers.items() if hasattr(headers, "items") else headers or ())]
         if content_type and "content-type" not in (name.lower() for name, _ in sent):
@@ -122,7 +141,9 @@ class Server:
         except asyncio.TimeoutError:
             exchange.problem = await self._why_no_answer(port)
         except aiohttp.ClientError as error:
-            exchange.problem = f"The connection was closed without an answer ({type(error).__name__})."
+            exchange.problem = (
+                f"The connection was closed without an answer ({type(error).__name__})."
+            )
         except (ValueError, TypeError) as error:
             raise type(error)(f"This request cannot be sent: {error}") from None
         finally:
@@ -139,14 +160,36 @@ class Server:
             connector=aiohttp.TCPConnector(force_close=True, socket_factory=lambda address: own),
             timeout=aiohttp.ClientTimeout(total=self.limit),
             cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type"),  # only what the reader sends is sent
+            skip_auto_headers=(
+                "Accept",
+                "Accept-Encoding",
+                "User-Agent",
+                "Content-Type",
+            ),  # only what the reader sends is sent
         )
-        session._retry_connection = False  # as aiohttp's own test client has it: what is sent twice would be counted twice
-        request = {"data": exchange.request_body or None, "headers": exchange.request_headers, "allow_redirects": False}
-        async with session, session.request(exchange.method, self.url + exchange.path, **request) as response:
+        session._retry_connection = (
+            False  # as aiohttp's own test client has it: what is sent twice would be counted twice
+        )
+        request = {
+            "data": exchange.request_body or None,
+            "headers": exchange.request_headers,
+            "allow_redirects": False,
+        }
+        async with (
+            session,
+            session.request(exchange.method, self.url + exchange.path, **request) as response,
+        ):
             exchange.request_headers = list(response.request_info.headers.items())
-            exchange.status, exchange.reason, exchange.headers = response.status, response.reason or "", response.headers
-            exchange.body = await response.content.read(MAX_BODY) if response.content_length is None else await response.read()
+            exchange.status, exchange.reason, exchange.headers = (
+                response.status,
+                response.reason or "",
+                response.headers,
+            )
+            exchange.body = (
+                await response.content.read(MAX_BODY)
+                if response.content_length is None
+                else await response.read()
+            )
 
     async def _why_no_answer(self, port: int) -> str:
         """Why the limit ran out: the loop itself stands still, or the handler waits; then set things going again."""
@@ -177,7 +220,11 @@ class Server:
         if door is not None:
             for listening in door.sockets:
                 listening._sock.close()  # type: ignore[attr-defined]  # should the old loop turn again, it must not take a connection
-        self._loop.abandon(last=(lambda: runner.server.shutdown(0.1)) if runner is not None and runner.server is not None else None)
+        self._loop.abandon(
+            last=(lambda: runner.server.shutdown(0.1))
+            if runner is not None and runner.server is not None
+            else None
+        )
         self._loop = LoopThread()
         if app is not None:
             await self._put(app)
@@ -185,7 +232,12 @@ class Server:
     def _complete(self, exchange: Exchange, record: Record | None) -> None:
         if record is None:
             return
-        exchange.steps, exchange.error, exchange.warnings, exchange.log = record.steps, record.error, record.warnings, record.log
+        exchange.steps, exchange.error, exchange.warnings, exchange.log = (
+            record.steps,
+            record.error,
+            record.warnings,
+            record.log,
+        )
         if exchange.status is None and exchange.problem.startswith("No answer"):
             return
         if record.problem or record.error is not None:
@@ -203,7 +255,9 @@ class Server:
             where = stuck_at(self._loop.frames())
             if not await self._loop.answers():
                 await self._revive()
-            raise TimeoutError(f"The application did not start within {self.limit:g} s: something in on_startup does not come to an end{where}") from None
+            raise TimeoutError(
+                f"The application did not start within {self.limit:g} s: something in on_startup does not come to an end{where}"
+            ) from None
 
     async def _swap(self, app: web.Application) -> None:
         """On the server's loop: the new application starts first; only when it stands does the old one go."""
@@ -218,7 +272,9 @@ class Server:
             raise
         old, self._runner, self.app = self._runner, runner, app
         if self._door is None:
-            self._door = await asyncio.get_running_loop().create_server(lambda: self._runner.server(), sock=self._socket.dup())
+            self._door = await asyncio.get_running_loop().create_server(
+                lambda: self._runner.server(), sock=self._socket.dup()
+            )
         if old is not None:
             retiring = asyncio.ensure_future(self._retire(old))
             self._retiring.add(retiring)
@@ -234,8 +290,15 @@ class Server:
             while waiting and loop.time() < started + self.limit:
                 await asyncio.sleep(0.005)
                 fresh_count = loop.time() < started + 0.5
-                transports = [connection.transport for connection in old.server.connections if connection.transport is not None]
-                waiting = any(transport in self._busy or fresh_count and transport not in self._begun for transport in transports)
+                transports = [
+                    connection.transport
+                    for connection in old.server.connections
+                    if connection.transport is not None
+                ]
+                waiting = any(
+                    transport in self._busy or fresh_count and transport not in self._begun
+                    for transport in transports
+                )
         finally:
             with contextlib.suppress(Exception):
                 await old.cleanup()
@@ -259,10 +322,17 @@ class Server:
         body = await request.read() if request.content.at_eof() else b""
         exchange = Exchange(request.method, request.path_qs, list(request.headers.items()), body)
         if record.response is not None:
-            exchange.status, exchange.reason, exchange.headers = record.response.status, record.response.reason or "", record.response.headers
+            exchange.status, exchange.reason, exchange.headers = (
+                record.response.status,
+                record.response.reason or "",
+                record.response.headers,
+            )
             exchange.body = getattr(record.response, "body", None) or b""
         elif record.problem or isinstance(record.error, Exception | SystemExit | KeyboardInterrupt):
-            exchange.status, exchange.reason = 500, "Internal Server Error"  # aiohttp will say so in a moment
+            exchange.status, exchange.reason = (
+                500,
+                "Internal Server Error",
+            )  # aiohttp will say so in a moment
         else:
             exchange.problem = "The connection was closed without an answer."
         self._complete(exchange, record)
@@ -297,7 +367,11 @@ class Server:
     def __repr__(self) -> str:
         if not self.running or self.app is None:
             return "Server, stopped"
-        routes = ", ".join(f"{route.method} {route.resource.canonical}" for route in self.app.router.routes() if route.resource and route.method != "HEAD")
+        routes = ", ".join(
+            f"{route.method} {route.resource.canonical}"
+            for route in self.app.router.routes()
+            if route.resource and route.method != "HEAD"
+        )
         return f"Server at {self.url}: {routes or 'no routes'}"
 
 
@@ -324,9 +398,13 @@ def awaiting_frames(task: asyncio.Task[Any]) -> list[Any]:
 def check_header(name: str, value: Any) -> None:
     """Refuse what would break off the request half-way: TypeError for no text, ValueError for a line break (RFC 9110 §5.5)."""
     if not isinstance(value, str):
-        raise TypeError(f"This request cannot be sent: the header {name} is {type(value).__name__}, and must be text.")
+        raise TypeError(
+            f"This request cannot be sent: the header {name} is {type(value).__name__}, and must be text."
+        )
     if any(character in "\r\n\0" for character in f"{name}{value}"):
-        raise ValueError(f"This request cannot be sent: the header {name} holds a line break, and a header is one line.")
+        raise ValueError(
+            f"This request cannot be sent: the header {name} holds a line break, and a header is one line."
+        )
 
 
 def encode_body(data: Any, json: Any) -> tuple[bytes, str]:

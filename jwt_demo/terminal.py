@@ -17,10 +17,29 @@ from rich.text import Text
 from .diagram import diagram_text
 from .drawing import SEVERITY, as_text, line_margin
 from .escaping import visible
-from .picture import NO, OPEN, YES, Diagram, Findings, Listing, Note, Picture, Segments, Statements, Table
+from .picture import (
+    NO,
+    OPEN,
+    YES,
+    Diagram,
+    Findings,
+    Listing,
+    Note,
+    Picture,
+    Segments,
+    Statements,
+    Table,
+)
 
 NARROW = 76  # columns below which a table no longer stands side by side
-TONE = {YES: "green", NO: "red", OPEN: "yellow", "error": "red", "warning": "yellow", "note": "cyan"}
+TONE = {
+    YES: "green",
+    NO: "red",
+    OPEN: "yellow",
+    "error": "red",
+    "warning": "yellow",
+    "note": "cyan",
+}
 PART = {"header": "magenta", "payload": "blue", "claims": "blue", "signature": "cyan"}
 ROLE = {"head": "bold", "dim": "dim", "mark": "bold yellow", "header": "magenta", "payload": "blue"}
 
@@ -44,14 +63,18 @@ def put(picture: Picture, file: TextIO | None = None, *, console: Console | None
 def draw_segments(block: Segments, width: int) -> Any:
     grid = columns(12, None, None)
     for place, (label, text, says) in enumerate(block.parts, start=1):
-        grid.add_row(Text(f"{place} {label}", f"bold {PART[label]}"), Text(visible(text)), Text(says, "dim"))
+        grid.add_row(
+            Text(f"{place} {label}", f"bold {PART[label]}"), Text(visible(text)), Text(says, "dim")
+        )
     yield grid
 
 
 def draw_statements(block: Statements, width: int) -> Any:
     grid = columns(21, None)
     for row in block.rows:
-        grid.add_row(Text(f"{row.mark} {row.name}", f"bold {TONE[row.mark]}"), Text(visible(row.words)))
+        grid.add_row(
+            Text(f"{row.mark} {row.name}", f"bold {TONE[row.mark]}"), Text(visible(row.words))
+        )
     yield grid
 
 
@@ -67,7 +90,9 @@ def draw_table(block: Table, width: int) -> Any:
             for below in filter(None, (time, Text.assemble(meaning, " · ", reference))):
                 yield Padding(below, (0, 0, 0, 6))
         else:
-            grid.add_row(name, Text.assemble(value, "\n", time) if time else value, meaning, reference)
+            grid.add_row(
+                name, Text.assemble(value, "\n", time) if time else value, meaning, reference
+            )
     if grid.row_count:
         yield grid
     if block.rest or not block.rows:
@@ -77,20 +102,29 @@ def draw_table(block: Table, width: int) -> Any:
 def draw_findings(block: Findings, width: int) -> Any:
     grid = columns(9, None)
     for row in block.rows:
-        grid.add_row(Text(SEVERITY[row.severity], f"bold {TONE[row.severity]}"), Text.assemble(visible(row.message), (f" · {row.reference}", "dim")))
+        grid.add_row(
+            Text(SEVERITY[row.severity], f"bold {TONE[row.severity]}"),
+            Text.assemble(visible(row.message), (f" · {row.reference}", "dim")),
+        )
     yield grid
 
 
 def draw_listing(block: Listing, width: int) -> Any:
-    numbers = max((len(str(line.number)) for line in block.lines if line.number is not None), default=0)
+    numbers = max(
+        (len(str(line.number)) for line in block.lines if line.number is not None), default=0
+    )
     if block.label:
         yield Text(visible(block.label), "dim")
     for line in block.lines:
-        yield Text.assemble((line_margin(line, numbers), "dim"), (visible(line.text), ROLE.get(line.role, "")))
+        yield Text.assemble(
+            (line_margin(line, numbers), "dim"), (visible(line.text), ROLE.get(line.role, ""))
+        )
 
 
 def draw_note(block: Note, width: int) -> Any:
-    yield Text.assemble((f"{visible(block.label)}: ", f"bold {TONE[block.severity]}"), visible(block.text))
+    yield Text.assemble(
+        (f"{visible(block.label)}: ", f"bold {TONE[block.severity]}"), visible(block.text)
+    )
 
 
 def draw_diagram(block: Diagram, width: int) -> Any:

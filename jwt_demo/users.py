@@ -81,7 +81,9 @@ class Users:
 # OWASP Password Storage: Argon2id with 7 MiB, five passes, one lane, for which it says a guess costs as much as with 19 MiB and two.
 # The allocator keeps that memory for the next login, in every kernel and every worker. Two hashes at once, however many log in.
 HASHER = argon2.PasswordHasher(time_cost=5, memory_cost=7 * 1024, parallelism=1)
-HASHING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2", initializer=lambda: let_the_loop_go_first())
+HASHING = ThreadPoolExecutor(
+    max_workers=2, thread_name_prefix="argon2", initializer=lambda: let_the_loop_go_first()
+)
 
 
 def let_the_loop_go_first() -> None:
@@ -98,7 +100,9 @@ async def hash_password(password: str) -> str:
 
 async def password_matches(password_hash: str, password: str) -> bool:
     try:
-        return await asyncio.get_running_loop().run_in_executor(HASHING, HASHER.verify, password_hash, password)
+        return await asyncio.get_running_loop().run_in_executor(
+            HASHING, HASHER.verify, password_hash, password
+        )
     except argon2.exceptions.VerifyMismatchError:
         return False
 

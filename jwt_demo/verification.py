@@ -43,17 +43,32 @@ def verify(token: Token, keys: list[Key], error: TokenError | None = None) -> Ve
     if len(keys) > 1 and kid is not None:
         keys = [key for key in keys if key.kid == kid]
         if len(keys) != 1:
-            return Verdict(False, "no key of the set has this `kid`" if not keys else "two keys of the set have this `kid`")
+            return Verdict(
+                False,
+                "no key of the set has this `kid`"
+                if not keys
+                else "two keys of the set have this `kid`",
+            )
     objections = [key.objection(alg, "verify") for key in keys]
     usable = [key for key, objection in zip(keys, objections, strict=True) if not objection]
     if not usable:
-        return Verdict(False, objections[0] if len(keys) == 1 else f"no key of the set may be used for {alg}")
+        return Verdict(
+            False, objections[0] if len(keys) == 1 else f"no key of the set may be used for {alg}"
+        )
     try:
         if any(matches(token, alg, key) for key in usable):
-            return Verdict(True, f"{alg}, with {usable[0].describe()}" if len(usable) == 1 else f"{alg}, with a key of the set")
+            return Verdict(
+                True,
+                f"{alg}, with {usable[0].describe()}"
+                if len(usable) == 1
+                else f"{alg}, with a key of the set",
+            )
     except jwt.InvalidKeyError as error:
         return Verdict(False, f"this key cannot be used: {error}")
-    return Verdict(False, f"{alg} over these bytes with {'this key' if len(usable) == 1 else 'these keys'} {OTHERWISE[alg[:2] == 'HS']}")
+    return Verdict(
+        False,
+        f"{alg} over these bytes with {'this key' if len(usable) == 1 else 'these keys'} {OTHERWISE[alg[:2] == 'HS']}",
+    )
 
 
 OTHERWISE = {True: "gives another signature", False: "does not confirm this signature"}
@@ -67,7 +82,9 @@ def on_header(header: dict[str, Any]) -> str:
         return "nobody signed it (`alg` is none)"
     if alg not in SUPPORTED:
         return "its algorithm is not known here"
-    if "crit" in header and not (isinstance(crit, list) and crit and all(isinstance(name, str) for name in crit)):
+    if "crit" in header and not (
+        isinstance(crit, list) and crit and all(isinstance(name, str) for name in crit)
+    ):
         return "`crit` is not a list of names"
     if "crit" in header:
         return "`crit` names a parameter that is not understood here, so the token must be refused (RFC 7515 §4.1.11)"
@@ -76,13 +93,19 @@ def on_header(header: dict[str, Any]) -> str:
 
 def matches(token: Token, alg: str, key: Key) -> bool:
     algorithm = jwt.algorithms.get_default_algorithms()[alg]
-    return bool(token.signature) and algorithm.verify(token.signing_input, algorithm.prepare_key(key.public), token.signature)
+    return bool(token.signature) and algorithm.verify(
+        token.signing_input, algorithm.prepare_key(key.public), token.signature
+    )
 
 
 def sign(signing_input: bytes, alg: str, key: Key) -> str:
     """A signature as base64url; ValueError when the key may not or cannot make it."""
     if alg not in SUPPORTED:
-        raise ValueError(f"{alg} is no algorithm that signs here" if isinstance(alg, str) else "the header names no algorithm")
+        raise ValueError(
+            f"{alg} is no algorithm that signs here"
+            if isinstance(alg, str)
+            else "the header names no algorithm"
+        )
     if objection := key.objection(alg, "sign"):
         raise ValueError(objection)
     if not key.signs:

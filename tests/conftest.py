@@ -19,7 +19,16 @@ from services import missing
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium; without one the test is skipped, or fails where REQUIRE_BROWSER is set."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None)
+    found = next(
+        filter(
+            None,
+            map(
+                shutil.which,
+                ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+            ),
+        ),
+        None,
+    )
     return found or missing("REQUIRE_BROWSER", "no Chromium found")
 
 
@@ -47,7 +56,9 @@ async def users() -> Users:
 @pytest.fixture
 def fast_hashes(monkeypatch):
     """Argon2 as cheap as it gets, where what a password costs is not the subject."""
-    monkeypatch.setattr(users_module, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(
+        users_module, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    )
     monkeypatch.setattr(users_module, "_nobodys_hash", None)
 
 

@@ -60,7 +60,9 @@ INVALID = {  # name: token from the server's key
     "ten kilobytes of noise": lambda key: "x" * 10_000,
     "ten kilobytes of dots": lambda key: "." * 10_000,
     "other claims, old signature": lambda key: with_claims(signed(key), sub="2"),
-    "a letter of the signature changed": lambda key: signed(key)[:-10] + ("A" if signed(key)[-10] != "A" else "B") + signed(key)[-9:],
+    "a letter of the signature changed": lambda key: (
+        signed(key)[:-10] + ("A" if signed(key)[-10] != "A" else "B") + signed(key)[-9:]
+    ),
     "signature cut off": lambda key: signed(key).rpartition(".")[0] + ".",
     "another key": lambda key: signed("another key of at least 32 bytes, all right"),
     "alg none": lambda key: unsigned("none"),
@@ -70,18 +72,24 @@ INVALID = {  # name: token from the server's key
     "alg missing": lambda key: signed_by_hand(key, {"typ": "JWT"}),
     "alg a list": lambda key: signed_by_hand(key, {"alg": ["HS256"]}),
     "alg hs256": lambda key: signed_by_hand(key, {"alg": "hs256"}),
-    "HS512 with the right key": lambda key: signed_by_hand(key, {"alg": "HS512"}, digest=hashlib.sha512),
+    "HS512 with the right key": lambda key: signed_by_hand(
+        key, {"alg": "HS512"}, digest=hashlib.sha512
+    ),
     "says RS256": lambda key: signed_by_hand(key, {"alg": "RS256"}),
     "crit nobody knows": lambda key: signed_by_hand(key, {"alg": "HS256", "crit": ["x"], "x": 1}),
     "b64 false": lambda key: signed_by_hand(key, {"alg": "HS256", "crit": ["b64"], "b64": False}),
-    "its own key in the header": lambda key: signed_by_hand("k" * 32, {"alg": "HS256", "jwk": {"kty": "oct", "k": segment(b"k" * 32)}}),
+    "its own key in the header": lambda key: signed_by_hand(
+        "k" * 32, {"alg": "HS256", "jwk": {"kty": "oct", "k": segment(b"k" * 32)}}
+    ),
     "kid a path": lambda key: signed_by_hand("k" * 32, {"alg": "HS256", "kid": "../../dev/null"}),
     "header an array": lambda key: signed_by_hand(key, []),
     "payload an array": lambda key: signed_by_hand(key, payload=[1]),
     "payload no JSON": lambda key: signed_by_hand(key, payload=b"hello"),
     "payload not UTF-8": lambda key: signed_by_hand(key, payload=b'{"sub":"\xff"}'),
     "payload null": lambda key: signed_by_hand(key, payload=b"null"),
-    "payload nested without end": lambda key: signed_by_hand(key, payload=b'{"sub":' + b"[" * 3000 + b"]" * 3000 + b"}"),
+    "payload nested without end": lambda key: signed_by_hand(
+        key, payload=b'{"sub":' + b"[" * 3000 + b"]" * 3000 + b"}"
+    ),
     "expired": lambda key: signed(key, exp=int(time.time()) - HOUR),
     "expired this second": lambda key: signed(key, exp=int(time.time())),
     "not yet valid": lambda key: signed(key, nbf=int(time.time()) + HOUR),
@@ -94,9 +102,15 @@ INVALID = {  # name: token from the server's key
     "exp NaN": lambda key: signed_by_hand(key, payload=b'{"sub":"1","exp":NaN}'),
     "exp infinite": lambda key: signed_by_hand(key, payload=b'{"sub":"1","exp":Infinity}'),
     "exp 1e999": lambda key: signed_by_hand(key, payload=b'{"sub":"1","exp":1e999}'),
-    "exp of 5,000 digits": lambda key: signed_by_hand(key, payload=b'{"sub":"1","exp":' + b"9" * 5000 + b"}"),
-    "nbf infinite": lambda key: signed_by_hand(key, payload=b'{"sub":"1","exp":4102444800,"nbf":1e999}'),
-    "iat infinite": lambda key: signed_by_hand(key, payload=b'{"sub":"1","exp":4102444800,"iat":1e999}'),
+    "exp of 5,000 digits": lambda key: signed_by_hand(
+        key, payload=b'{"sub":"1","exp":' + b"9" * 5000 + b"}"
+    ),
+    "nbf infinite": lambda key: signed_by_hand(
+        key, payload=b'{"sub":"1","exp":4102444800,"nbf":1e999}'
+    ),
+    "iat infinite": lambda key: signed_by_hand(
+        key, payload=b'{"sub":"1","exp":4102444800,"iat":1e999}'
+    ),
     "sub a number": lambda key: signed_by_hand(key, payload=good_claims(sub=1)),
     "sub zero": lambda key: signed_by_hand(key, payload=good_claims(sub=0)),
     "sub null": lambda key: signed_by_hand(key, payload=good_claims(sub=None)),
@@ -105,7 +119,9 @@ INVALID = {  # name: token from the server's key
     "sub empty": lambda key: signed(key, sub=""),
     "sub 01": lambda key: signed(key, sub="01"),
     "sub with a blank": lambda key: signed(key, sub="1 "),
-    "sub half a surrogate pair": lambda key: signed_by_hand(key, payload=b'{"sub":"\\ud800","exp":4102444800}'),
+    "sub half a surrogate pair": lambda key: signed_by_hand(
+        key, payload=b'{"sub":"\\ud800","exp":4102444800}'
+    ),
     "user gone": lambda key: signed(key, sub="99"),
     "for another audience": lambda key: signed(key, aud="somebody else"),
 }

@@ -46,7 +46,9 @@ class Hole:
     options: dict[str, Any] | None = None
 
 
-def hole(says: str, build: Callable[[Lab], web.Application], *caught_by: str, **options: Any) -> Hole:
+def hole(
+    says: str, build: Callable[[Lab], web.Application], *caught_by: str, **options: Any
+) -> Hole:
     return Hole(says, build, caught_by, options or None)
 
 
@@ -73,7 +75,11 @@ def get(path: str) -> Any:
 
 
 def without_token(method: str) -> Any:
-    return lambda request: request.method == method and request.path == "/get-user" and "Authorization" not in request.headers
+    return lambda request: (
+        request.method == method
+        and request.path == "/get-user"
+        and "Authorization" not in request.headers
+    )
 
 
 async def welcome(request: web.Request, handler: Any) -> web.Response:
@@ -132,7 +138,11 @@ def typed(typ: str) -> Any:
 
 
 def padded(request: web.Request) -> bool:
-    return request.path == "/get-user" and authorization(request).startswith("Bearer ") and authorization(request).endswith("=")
+    return (
+        request.path == "/get-user"
+        and authorization(request).startswith("Bearer ")
+        and authorization(request).endswith("=")
+    )
 
 
 def uncapped(lab: Lab) -> web.Application:
@@ -323,4 +333,15 @@ ANY_ANSWER = (
     hole("the good token dies as well", wrong.locking_out(expired), "expired"),
 )  # fmt: skip
 
-HOLES = (*LOGIN, *CHALLENGE, *TAMPERING, *ALGORITHMS, *KEY_IN_HEADER, *TIMES, *NAMES, *TRANSPORT, *REVOCATION, *ANY_ANSWER)
+HOLES = (
+    *LOGIN,
+    *CHALLENGE,
+    *TAMPERING,
+    *ALGORITHMS,
+    *KEY_IN_HEADER,
+    *TIMES,
+    *NAMES,
+    *TRANSPORT,
+    *REVOCATION,
+    *ANY_ANSWER,
+)

@@ -71,7 +71,9 @@ async def echoes_in_header(request: web.Request, handler: Any) -> web.Response:
 
 async def echoes_in_challenge(request: web.Request, handler: Any) -> web.Response:
     response = await handler(request)
-    response.headers["WWW-Authenticate"] = f'Bearer error="invalid_token", error_description="{authorization(request)[7:]}"'
+    response.headers["WWW-Authenticate"] = (
+        f'Bearer error="invalid_token", error_description="{authorization(request)[7:]}"'
+    )
     return response
 
 
@@ -86,7 +88,11 @@ def locking_out(when: Any) -> Any:
             jti = (token.claims or {}).get("jti") if token else None
             if when(request):
                 dead.add(jti)
-            return complete.invalid_token() if isinstance(jti, str) and jti in dead else await handler(request)
+            return (
+                complete.invalid_token()
+                if isinstance(jti, str) and jti in dead
+                else await handler(request)
+            )
 
         app = lab.complete()
         app.middlewares.insert(0, hole)
@@ -103,7 +109,11 @@ async def accepts_refresh(request: web.Request, handler: Any) -> web.StreamRespo
 
 async def refreshes_anything(request: web.Request, handler: Any) -> web.StreamResponse:
     response = await handler(request)
-    return web.json_response({"token": "new"}) if response.status == 401 and await is_access(request) else response
+    return (
+        web.json_response({"token": "new"})
+        if response.status == 401 and await is_access(request)
+        else response
+    )
 
 
 async def is_access(request: web.Request) -> bool:
@@ -116,7 +126,9 @@ async def forgets_logout(request: web.Request) -> web.Response:
 
 async def logs_out_again(request: web.Request, handler: Any) -> web.StreamResponse:
     response = await handler(request)
-    return web.Response(status=204) if response.status == 401 and authorization(request) else response
+    return (
+        web.Response(status=204) if response.status == 401 and authorization(request) else response
+    )
 
 
 async def gives_back(request: web.Request, handler: Any) -> web.StreamResponse:
@@ -133,7 +145,9 @@ class Forgiving(MemoryStore):
     """A used refresh token is refused, and its family lives on."""
 
     async def rotate(self, family: str, old: str, new: str) -> bool:
-        return self.families.get(family, ("", 0))[0] == old and await super().rotate(family, old, new)
+        return self.families.get(family, ("", 0))[0] == old and await super().rotate(
+            family, old, new
+        )
 
 
 class Hasty(MemoryStore):

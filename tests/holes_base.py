@@ -43,7 +43,9 @@ async def running(app: web.Application) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-def instead(when: Callable[[web.Request], Any], answer: Callable[..., Any], base: str = "complete") -> Callable[[Lab], web.Application]:
+def instead(
+    when: Callable[[web.Request], Any], answer: Callable[..., Any], base: str = "complete"
+) -> Callable[[Lab], web.Application]:
     """A server that gives another answer, and only there where `when(request)` says so."""
 
     @web.middleware
@@ -58,7 +60,9 @@ def instead(when: Callable[[web.Request], Any], answer: Callable[..., Any], base
     return build
 
 
-def patched(module: Any, name: str, value: Any, base: str = "complete") -> Callable[[Lab], web.Application]:
+def patched(
+    module: Any, name: str, value: Any, base: str = "complete"
+) -> Callable[[Lab], web.Application]:
     def build(lab: Lab) -> web.Application:
         lab.patch(module, name, value)
         return getattr(lab, base)()
@@ -68,7 +72,11 @@ def patched(module: Any, name: str, value: Any, base: str = "complete") -> Calla
 
 def answers(status: int, body: Any = None, **headers: str) -> Callable[..., Any]:
     async def answer(request: web.Request, handler: Any) -> web.Response:
-        return web.json_response(body or {"message": "fixed"}, status=status, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        return web.json_response(
+            body or {"message": "fixed"},
+            status=status,
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+        )
 
     return answer
 
@@ -107,11 +115,19 @@ def at(path: str, method: str = "GET") -> Callable[[web.Request], bool]:
 
 
 def bare(request: web.Request) -> bool:
-    return request.path == "/get-user" and request.method == "GET" and "Authorization" not in request.headers and not request.query
+    return (
+        request.path == "/get-user"
+        and request.method == "GET"
+        and "Authorization" not in request.headers
+        and not request.query
+    )
 
 
 def basic(request: web.Request) -> bool:
-    return authorization(request).startswith("Basic") and len(request.headers.getall("Authorization")) == 1
+    return (
+        authorization(request).startswith("Basic")
+        and len(request.headers.getall("Authorization")) == 1
+    )
 
 
 def malformed(request: web.Request) -> bool:
@@ -122,7 +138,11 @@ def malformed(request: web.Request) -> bool:
 def expired(request: web.Request) -> bool:
     token = token_of(request)
     exp = token.claims.get("exp") if token and token.claims else None
-    return is_numeric_date(exp) and isinstance(exp, int | float) and 1_000_000_000 < exp < time.time() - 60
+    return (
+        is_numeric_date(exp)
+        and isinstance(exp, int | float)
+        and 1_000_000_000 < exp < time.time() - 60
+    )
 
 
 def logged_in(request: web.Request) -> bool:

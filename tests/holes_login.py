@@ -50,11 +50,15 @@ async def counts_attempts(request, email, password, user):
     if user is not None:
         return await logged(request, user)
     known = await request.app[complete.USERS].by_email(email)
-    return web.json_response({"message": "Wrong"}, status=401, headers={"X-Account": "known"} if known else None)
+    return web.json_response(
+        {"message": "Wrong"}, status=401, headers={"X-Account": "known"} if known else None
+    )
 
 
 async def forbidden(request, email, password, user):
-    return await logged(request, user) if user else web.json_response({"message": "Wrong"}, status=403)
+    return (
+        await logged(request, user) if user else web.json_response({"message": "Wrong"}, status=403)
+    )
 
 
 async def token_elsewhere(request, email, password, user):
@@ -85,7 +89,9 @@ async def missing_crashes(request, *names):
     """KeyError for a field that is not there; everything else as it should be."""
     with contextlib.suppress(ValueError, UnicodeError, LookupError):
         if request.content_type == "application/x-www-form-urlencoded":
-            fields = dict(part.split("=", 1) for part in (await request.text()).split("&") if "=" in part)
+            fields = dict(
+                part.split("=", 1) for part in (await request.text()).split("&") if "=" in part
+            )
             if len(fields) == 1:
                 crash()
     return await READ_FIELDS(request, *names)
@@ -100,7 +106,9 @@ async def missing_unnamed(request, *names):
 
 async def odd_types_crash(request, *names):
     try:
-        fields = json.loads(await request.text()) if request.content_type == "application/json" else None
+        fields = (
+            json.loads(await request.text()) if request.content_type == "application/json" else None
+        )
     except Exception:
         fields = None
     if isinstance(fields, dict) and len(fields) == 2:

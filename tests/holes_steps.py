@@ -48,7 +48,12 @@ def form(case: Case) -> None:
         token = Token.parse(case.text)
     except TokenError:
         refuse()
-    case.header, case.claims, case.payload, case.signature = token.header, token.claims, token.payload, token.signature
+    case.header, case.claims, case.payload, case.signature = (
+        token.header,
+        token.claims,
+        token.payload,
+        token.signature,
+    )
 
 
 def alg(case: Case) -> None:
@@ -88,7 +93,13 @@ def audience(case: Case) -> None:
 
 
 def numbers(case: Case) -> None:
-    refuse(not all(is_numeric_date(case.claims[name]) for name in ("exp", "nbf", "iat") if name in case.claims))
+    refuse(
+        not all(
+            is_numeric_date(case.claims[name])
+            for name in ("exp", "nbf", "iat")
+            if name in case.claims
+        )
+    )
 
 
 def ends(case: Case) -> None:
@@ -108,7 +119,9 @@ def issued(case: Case) -> None:
 
 
 def lifetime(case: Case) -> None:
-    refuse("exp" in case.claims and case.claims["exp"] - case.claims["iat"] > case.settings.lifetime)
+    refuse(
+        "exp" in case.claims and case.claims["exp"] - case.claims["iat"] > case.settings.lifetime
+    )
 
 
 def subject(case: Case) -> None:
@@ -121,7 +134,26 @@ def jti(case: Case) -> None:
 
 STEPS = {
     step.__name__: step
-    for step in (form, alg, crit, kid, key, signature, kind, claims, issuer, audience, numbers, ends, expiry, start, issued, lifetime, subject, jti)
+    for step in (
+        form,
+        alg,
+        crit,
+        kid,
+        key,
+        signature,
+        kind,
+        claims,
+        issuer,
+        audience,
+        numbers,
+        ends,
+        expiry,
+        start,
+        issued,
+        lifetime,
+        subject,
+        jti,
+    )
 }
 
 

@@ -53,7 +53,12 @@ def lenient_form(case: Case) -> None:
     try:
         form(Case(case.text, case.settings))
     except jwt.InvalidTokenError:
-        refuse(not case.text.isascii() or case.text.count(".") != 2 or len(case.text) > 4096 or not case.text.endswith("="))
+        refuse(
+            not case.text.isascii()
+            or case.text.count(".") != 2
+            or len(case.text) > 4096
+            or not case.text.endswith("=")
+        )
         case.text = case.text.rstrip("=")
     form(case)
 
@@ -111,8 +116,19 @@ def weak_secret(lab: Lab) -> web.Application:
     lab.patch(settings, "key_from", lambda environment: lab.key)
 
     def issue(user: Any, settings: Any, *, now: float) -> str:
-        claims = {"iss": settings.issuer, "aud": settings.audience, "sub": str(user.id), "scope": "profile", "iat": int(now), "exp": int(now) + 300, "jti": "1"}
-        header, payload = (encode_segment(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "at+jwt"}, claims))
+        claims = {
+            "iss": settings.issuer,
+            "aud": settings.audience,
+            "sub": str(user.id),
+            "scope": "profile",
+            "iat": int(now),
+            "exp": int(now) + 300,
+            "jti": "1",
+        }
+        header, payload = (
+            encode_segment(json.dumps(part).encode())
+            for part in ({"alg": "HS256", "typ": "at+jwt"}, claims)
+        )
         case = Case(f"{header}.{payload}.", settings)
         return f"{case.text}{encode_segment(case.mac(key=lab.key.encode()))}"
 
@@ -136,7 +152,9 @@ def signature_by_x5c(case: Case) -> None:
         return signature(case)
     refuse(not isinstance(case.header.get("x5c"), list))
     public = x509.load_der_x509_certificate(base64.b64decode(case.header["x5c"][0])).public_key()
-    refuse(not jwt.get_algorithm_by_name("ES256").verify(case.signing_input, public, case.signature))
+    refuse(
+        not jwt.get_algorithm_by_name("ES256").verify(case.signing_input, public, case.signature)
+    )
 
 
 def following(parameter: str, *, trusting: bool) -> Callable[[Lab], web.Application]:
@@ -147,11 +165,18 @@ def following(parameter: str, *, trusting: bool) -> Callable[[Lab], web.Applicat
         octets = await asyncio.to_thread(fetch, token.header[parameter])
         if trusting:
             public = public_key(octets)
-            if jwt.get_algorithm_by_name("RS256").verify(token.signing_input, public, token.signature):
+            if jwt.get_algorithm_by_name("RS256").verify(
+                token.signing_input, public, token.signature
+            ):
                 return web.json_response({"user": token.claims["sub"]})
         return await handler(request)
 
-    return instead(lambda request: bool((token := token_of(request)) and isinstance(token.header.get(parameter), str)), answer)
+    return instead(
+        lambda request: bool(
+            (token := token_of(request)) and isinstance(token.header.get(parameter), str)
+        ),
+        answer,
+    )
 
 
 def fetch(url: str) -> bytes:
@@ -181,7 +206,9 @@ def key_in_table(case: Case) -> None:
         with contextlib.closing(sqlite3.connect(":memory:")) as connection:
             connection.execute("CREATE TABLE keys (id TEXT, key TEXT)")
             try:
-                row = connection.execute(f"SELECT key FROM keys WHERE id = '{case.header['kid']}'").fetchone()
+                row = connection.execute(
+                    f"SELECT key FROM keys WHERE id = '{case.header['kid']}'"
+                ).fetchone()
             except sqlite3.Error:
                 row = None
             refuse(row is None)
@@ -201,7 +228,11 @@ def reading(reads: type[TokenError], as_claims: Callable[[bytes], Any]) -> Calla
             Token.parse(case.text)
         except reads as error:
             if error.token is not None and error.segment == "payload":
-                case.header, case.payload, case.signature = error.token.header, error.token.payload, error.token.signature
+                case.header, case.payload, case.signature = (
+                    error.token.header,
+                    error.token.payload,
+                    error.token.signature,
+                )
                 case.claims = as_claims(case.payload)
                 return
         except TokenError:
@@ -212,7 +243,10 @@ def reading(reads: type[TokenError], as_claims: Callable[[bytes], Any]) -> Calla
 
 
 any_shape = reading(NotAnObject, json.loads)
-first_wins = reading(DuplicateName, lambda payload: json.loads(payload, object_pairs_hook=lambda pairs: dict(reversed(pairs))))
+first_wins = reading(
+    DuplicateName,
+    lambda payload: json.loads(payload, object_pairs_hook=lambda pairs: dict(reversed(pairs))),
+)
 
 
 def falls_down(part: int) -> Callable[[Case], None]:
@@ -283,7 +317,14 @@ def jti_if_there(case: Case) -> None:
 
 def any_audience(case: Case) -> None:
     aud = case.claims.get("aud")
-    refuse(not (isinstance(aud, str) or isinstance(aud, list) and aud and all(isinstance(name, str) for name in aud)))
+    refuse(
+        not (
+            isinstance(aud, str)
+            or isinstance(aud, list)
+            and aud
+            and all(isinstance(name, str) for name in aud)
+        )
+    )
 
 
 def audience_begins(case: Case) -> None:
@@ -296,7 +337,9 @@ def audience_if_there(case: Case) -> None:
 
 def audience_lower(case: Case) -> None:
     refuse(not case.claims.get("aud"))
-    wanted = case.claims["aud"] if isinstance(case.claims["aud"], list) else [case.claims["aud"].lower()]
+    wanted = (
+        case.claims["aud"] if isinstance(case.claims["aud"], list) else [case.claims["aud"].lower()]
+    )
     refuse(case.settings.audience not in wanted)
 
 
@@ -305,7 +348,11 @@ def any_issuer(case: Case) -> None:
 
 
 def issuer_part(case: Case) -> None:
-    refuse(not isinstance(case.claims.get("iss"), str) or not case.claims["iss"] or case.claims["iss"] not in case.settings.issuer)
+    refuse(
+        not isinstance(case.claims.get("iss"), str)
+        or not case.claims["iss"]
+        or case.claims["iss"] not in case.settings.issuer
+    )
 
 
 def issuer_if_there(case: Case) -> None:
@@ -314,7 +361,9 @@ def issuer_if_there(case: Case) -> None:
 
 def issuer_in(case: Case) -> None:
     iss = case.claims.get("iss")
-    refuse(iss != case.settings.issuer and not (isinstance(iss, list) and case.settings.issuer in iss))
+    refuse(
+        iss != case.settings.issuer and not (isinstance(iss, list) and case.settings.issuer in iss)
+    )
 
 
 def any_kind(case: Case) -> None:

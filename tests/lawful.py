@@ -12,7 +12,17 @@ from typing import Any
 from aiohttp import web
 
 import holes_keys as keys
-from holes_base import Lab, afterwards, answers, at, authorization, bare, instead, logged_in, patched
+from holes_base import (
+    Lab,
+    afterwards,
+    answers,
+    at,
+    authorization,
+    bare,
+    instead,
+    logged_in,
+    patched,
+)
 from holes_login import logged, logging_in
 from holes_steps import Case, refuse, verifying
 from jwt_demo.stages import complete, credentials
@@ -59,7 +69,10 @@ def unauthorized(value: Callable[[str], str]) -> Any:
 
 def reordered(value: str) -> str:
     parts = [part.strip() for part in value.removeprefix("Bearer ").split(",")]
-    return "bEARER " + " , ".join(name.upper() + "=" + rest for name, _, rest in (part.partition("=") for part in reversed(parts)))
+    return "bEARER " + " , ".join(
+        name.upper() + "=" + rest
+        for name, _, rest in (part.partition("=") for part in reversed(parts))
+    )
 
 
 def with_basic(value: str) -> str:
@@ -72,7 +85,11 @@ def without_error_text(value: str) -> str:
 
 async def nested_token(request, email, password, user):
     token = complete.issue(user, request.app[complete.SETTINGS], now=time.time()) if user else None
-    return web.json_response({"status": "ok", "data": {"accessToken": token}}) if user else complete.challenge(401, "Wrong")
+    return (
+        web.json_response({"status": "ok", "data": {"accessToken": token}})
+        if user
+        else complete.challenge(401, "Wrong")
+    )
 
 
 async def oauth(request, email, password, user):
@@ -89,7 +106,11 @@ async def numbered(request, email, password, user):
     """Each answer has an id of its own."""
     if user is not None:
         return await logged(request, user)
-    return web.json_response({"error": "wrong", "request": f"r{next(NUMBERS):x}", "at": time.time()}, status=401, headers={"X-Request": str(next(NUMBERS))})
+    return web.json_response(
+        {"error": "wrong", "request": f"r{next(NUMBERS):x}", "at": time.time()},
+        status=401,
+        headers={"X-Request": str(next(NUMBERS))},
+    )
 
 
 def reading(kind: str, *names: str) -> Any:
@@ -97,7 +118,10 @@ def reading(kind: str, *names: str) -> Any:
 
     async def read(request: web.Request, *_: str) -> list[str]:
         if request.content_type != kind:
-            raise web.HTTPUnsupportedMediaType(text='{"message": "send username, email and password otherwise"}', content_type="application/json")
+            raise web.HTTPUnsupportedMediaType(
+                text='{"message": "send username, email and password otherwise"}',
+                content_type="application/json",
+            )
         return await credentials.read_fields(request, *names)
 
     return patched(complete, "read_fields", read)
@@ -110,7 +134,10 @@ def unprocessable(lab: Lab) -> web.Application:
         try:
             return await credentials.read_fields(request, *names)
         except web.HTTPBadRequest:
-            raise web.HTTPUnprocessableEntity(text='{"detail": [{"loc": ["body", "email"]}, {"loc": ["body", "password"]}]}', content_type="application/json") from None
+            raise web.HTTPUnprocessableEntity(
+                text='{"detail": [{"loc": ["body", "email"]}, {"loc": ["body", "password"]}]}',
+                content_type="application/json",
+            ) from None
 
     return patched(complete, "read_fields", read)(lab)
 
@@ -123,7 +150,9 @@ def limiting(lab: Lab) -> web.Application:
         if user is not None:
             return await logged(request, user)
         if next(wrong) > 12:
-            return web.json_response({"message": "Too many"}, status=429, headers={"Retry-After": "60"})
+            return web.json_response(
+                {"message": "Too many"}, status=429, headers={"Retry-After": "60"}
+            )
         return complete.challenge(401, "Wrong e-mail or password")
 
     return logging_in(login)(lab)
@@ -146,7 +175,12 @@ async def elsewhere(request: web.Request, handler: Any) -> web.StreamResponse:
 
 async def chunked(request: web.Request, handler: Any) -> web.StreamResponse:
     response = await handler(request)
-    stream = web.StreamResponse(status=response.status, headers={name: value for name, value in response.headers.items() if name != "Content-Length"})
+    stream = web.StreamResponse(
+        status=response.status,
+        headers={
+            name: value for name, value in response.headers.items() if name != "Content-Length"
+        },
+    )
     await stream.prepare(request)
     for octet in response.body or b"":
         await stream.write(bytes([octet]))

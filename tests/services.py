@@ -40,15 +40,39 @@ class Gunicorn:
 
 
 @contextlib.contextmanager
-def gunicorn(stage: str, directory: Path, *, workers: int = 2, **environment: str) -> Iterator[Gunicorn]:
+def gunicorn(
+    stage: str, directory: Path, *, workers: int = 2, **environment: str
+) -> Iterator[Gunicorn]:
     """A stage of the course under gunicorn, as its docstring says to start it, on a free port."""
     log = directory / f"{stage}.log"
-    command = [sys.executable, "-m", "gunicorn", f"jwt_demo.stages.{stage}:app", "--workers", str(workers), "--bind", "127.0.0.1:0"]
-    command += ["--worker-class", "aiohttp.worker.GunicornWebWorker", "--no-control-socket", "--graceful-timeout", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        f"jwt_demo.stages.{stage}:app",
+        "--workers",
+        str(workers),
+        "--bind",
+        "127.0.0.1:0",
+    ]
+    command += [
+        "--worker-class",
+        "aiohttp.worker.GunicornWebWorker",
+        "--no-control-socket",
+        "--graceful-timeout",
+        "2",
+    ]
     command += ["--access-logfile", str(log), "--access-logformat", "worker %P %s %r"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     with log.open("a") as errors:
-        process = subprocess.Popen(command, stdout=errors, stderr=subprocess.PIPE, env=environment, cwd=directory, text=True)
+        process = subprocess.Popen(
+            command,
+            stdout=errors,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=directory,
+            text=True,
+        )
         try:
             said, booted = "", 0
             while booted < workers:
@@ -69,7 +93,21 @@ def gunicorn(stage: str, directory: Path, *, workers: int = 2, **environment: st
 def redis(program: str, directory: Path, *, port: int | None = None) -> Iterator[str]:
     """redis-server on a free port, with what it knows kept in `directory`; gives its address."""
     port = port or free_port()
-    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", str(directory), "--save", "", "--appendonly", "yes", "--appendfsync", "always"]
+    command = [
+        program,
+        "--bind",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--dir",
+        str(directory),
+        "--save",
+        "",
+        "--appendonly",
+        "yes",
+        "--appendfsync",
+        "always",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         said = ""
@@ -90,6 +128,7 @@ def redis(program: str, directory: Path, *, port: int | None = None) -> Iterator
 @contextlib.contextmanager
 def drained(stream, into: Path) -> Iterator[None]:
     """What a process goes on saying is written down, so that its pipe never fills up."""
+
     def drain() -> None:
         with into.open("a") as file:
             for line in stream:

@@ -16,7 +16,10 @@ A1 = (
     ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
     ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 )
-A1_KEY = {"kty": "oct", "k": "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}
+A1_KEY = {
+    "kty": "oct",
+    "k": "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+}
 # RFC 7515 appendix A.2: RSA, over the same payload
 A2 = (
     "eyJhbGciOiJSUzI1NiJ9"
@@ -35,7 +38,11 @@ A2_KEY = {
 PAYLOAD = b'{"iss":"joe",\r\n "exp":1300819380,\r\n "http://example.com/is_root":true}'
 
 
-@pytest.mark.parametrize(("text", "jwk"), [(A1, {**A1_KEY, "alg": "HS256"}), (A2, {**A2_KEY, "alg": "RS256"})], ids=["A.1", "A.2"])
+@pytest.mark.parametrize(
+    ("text", "jwk"),
+    [(A1, {**A1_KEY, "alg": "HS256"}), (A2, {**A2_KEY, "alg": "RS256"})],
+    ids=["A.1", "A.2"],
+)
 def test_the_examples_of_rfc_7515_read_as_the_rfc_says(text, jwk):
     """Payload octets, claims and what was signed are those of the RFC, and its key verifies exactly that."""
     token = Token.parse(text)
@@ -59,7 +66,9 @@ def segment(value):
 
 
 def compact(header=None, payload=None, signature=b"sig"):
-    return ".".join(map(segment, (header or {"alg": "HS256"}, {} if payload is None else payload, signature)))
+    return ".".join(
+        map(segment, (header or {"alg": "HS256"}, {} if payload is None else payload, signature))
+    )
 
 
 GOOD = compact(payload={"sub": "1"})
@@ -81,7 +90,12 @@ NO_TOKEN = {  # text: segment, exception, a word the reason must contain
     "padding": (f"{HEADER}.{CLAIMS}==.{SIGNATURE}", "payload", "NotBase64url", "padding"),
     "padding behind the signature": (f"{GOOD}=", "signature", "NotBase64url", "padding"),
     "spare bits": (f"{HEADER}.{CLAIMS}.YR", "signature", "NotBase64url", "spare bits"),
-    "payload not UTF-8": (compact(payload=b'{"a":"\xff"}'), "payload", "NotUTF8", "0xff at position 6"),
+    "payload not UTF-8": (
+        compact(payload=b'{"a":"\xff"}'),
+        "payload",
+        "NotUTF8",
+        "0xff at position 6",
+    ),
     "header not UTF-8": (compact(header=b"\xff\xfe"), "header", "NotUTF8", "0xff"),
     "UTF-16": (compact(payload='{"a":1}'.encode("utf-16")), "payload", "NotUTF8", "not UTF-8"),
     "a byte order mark": (compact(payload=b'\xef\xbb\xbf{"a":1}'), "payload", "NotJSON", "BOM"),
@@ -95,26 +109,71 @@ NO_TOKEN = {  # text: segment, exception, a word the reason must contain
     "payload a number": (compact(payload=7), "payload", "NotAnObject", "a number"),
     "payload null": (compact(payload=b"null"), "payload", "NotAnObject", "null"),
     "payload true": (compact(payload=True), "payload", "NotAnObject", "true or false"),
-    "a claim twice": (compact(payload=b'{"sub":"1","sub":"2"}'), "payload", "DuplicateName", "'sub'"),
-    "a claim twice, spelt differently": (compact(payload=rb'{"sub":"1","\u0073ub":"2"}'), "payload", "DuplicateName", "'sub'"),
-    "a name twice, further in": (compact(payload=b'{"a":{"b":1,"b":2}}'), "payload", "DuplicateName", "'b'"),
-    "alg twice": (compact(b'{"alg":"none","alg":"HS256"}', {"sub": "1"}), "header", "DuplicateName", "'alg'"),
+    "a claim twice": (
+        compact(payload=b'{"sub":"1","sub":"2"}'),
+        "payload",
+        "DuplicateName",
+        "'sub'",
+    ),
+    "a claim twice, spelt differently": (
+        compact(payload=rb'{"sub":"1","\u0073ub":"2"}'),
+        "payload",
+        "DuplicateName",
+        "'sub'",
+    ),
+    "a name twice, further in": (
+        compact(payload=b'{"a":{"b":1,"b":2}}'),
+        "payload",
+        "DuplicateName",
+        "'b'",
+    ),
+    "alg twice": (
+        compact(b'{"alg":"none","alg":"HS256"}', {"sub": "1"}),
+        "header",
+        "DuplicateName",
+        "'alg'",
+    ),
     "NaN": (compact(payload=b'{"exp":NaN}'), "payload", "NotJSON", "NaN"),
     "Infinity": (compact(payload=b'{"exp":-Infinity}'), "payload", "NotJSON", "-Infinity"),
     "1e999": (compact(payload=b'{"exp":1e999}'), "payload", "NotJSON", "1e999"),
-    "a number of 5,000 digits": (compact(payload=b'{"exp":%s}' % (b"9" * 5000)), "payload", "NotJSON", "digits"),
-    "nested 20,000 deep": (compact(payload=b'{"a":%s1%s}' % (b"[" * 20_000, b"]" * 20_000)), "payload", "NotJSON", "nested"),
-    "nested 200 deep": (compact(payload=b'{"a":%s1%s}' % (b'{"a":' * 200, b"}" * 200)), "payload", "NotJSON", "nested"),
+    "a number of 5,000 digits": (
+        compact(payload=b'{"exp":%s}' % (b"9" * 5000)),
+        "payload",
+        "NotJSON",
+        "digits",
+    ),
+    "nested 20,000 deep": (
+        compact(payload=b'{"a":%s1%s}' % (b"[" * 20_000, b"]" * 20_000)),
+        "payload",
+        "NotJSON",
+        "nested",
+    ),
+    "nested 200 deep": (
+        compact(payload=b'{"a":%s1%s}' % (b'{"a":' * 200, b"}" * 200)),
+        "payload",
+        "NotJSON",
+        "nested",
+    ),
     "Bearer left on": (f"Bearer {GOOD}", "token", "Wrapped", "Bearer"),
     "bearer in other letters": (f"bEARER  {GOOD}", "token", "Wrapped", "Bearer"),
     "Authorization left on": (f"Authorization: Bearer {GOOD}", "token", "Wrapped", "Authorization"),
     "quotes": (f'"{GOOD}"', "token", "Wrapped", "quotes"),
     "one quote": (f"'{GOOD}", "token", "Wrapped", "quotes"),
-    "a line break in the middle": (f"{HEADER}.{CLAIMS}\n.{SIGNATURE}", "token", "Wrapped", "line break"),
+    "a line break in the middle": (
+        f"{HEADER}.{CLAIMS}\n.{SIGNATURE}",
+        "token",
+        "Wrapped",
+        "line break",
+    ),
     "a line break at the end": (f"{GOOD}\n", "token", "Wrapped", "white space"),
     "a blank before": (f" {GOOD}", "token", "Wrapped", "white space"),
     "NUL": (f"{GOOD}\0", "signature", "NotBase64url", r"'\x00'"),
-    "a letter that looks like another": (GOOD.replace("e", "\u0435", 1), "header", "NotBase64url", r"'\u0435'"),
+    "a letter that looks like another": (
+        GOOD.replace("e", "\u0435", 1),
+        "header",
+        "NotBase64url",
+        r"'\u0435'",
+    ),
     "half a surrogate pair": (f"\ud800{GOOD}", "header", "NotBase64url", r"'\ud800'"),
     "one MB": (compact(payload=b"x" * 1_000_000), "token", "TooLong", "characters"),
     "None": (None, "token", "NotText", "NoneType"),
@@ -135,7 +194,16 @@ def test_what_is_no_token_is_refused_with_its_segment_and_its_reason(text, where
     assert len(str(error)) < 160
 
 
-READABLE_ALL_THE_SAME = ["padding", "spare bits", "a claim twice", "alg twice", "Bearer left on", "quotes", "a line break in the middle", "a blank before"]
+READABLE_ALL_THE_SAME = [
+    "padding",
+    "spare bits",
+    "a claim twice",
+    "alg twice",
+    "Bearer left on",
+    "quotes",
+    "a line break in the middle",
+    "a blank before",
+]
 
 
 @pytest.mark.parametrize("name", READABLE_ALL_THE_SAME)
@@ -148,7 +216,9 @@ def test_an_error_keeps_what_could_be_read(name):
     assert caught.value.token.header["alg"] == "HS256"
 
 
-@pytest.mark.parametrize("name", ["payload not JSON", "payload an array", "payload not UTF-8", "NaN"])
+@pytest.mark.parametrize(
+    "name", ["payload not JSON", "payload an array", "payload not UTF-8", "NaN"]
+)
 def test_a_header_is_kept_though_the_payload_is_no_object(name):
     """A signed payload that holds no claims (RFC 7515 allows any octets) still shows its header and its octets."""
     with pytest.raises(TokenError) as caught:
@@ -186,13 +256,19 @@ octets = st.one_of(
     st.text(max_size=20).map(lambda text: text.encode("utf-8", "surrogatepass")),
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+        ),
         max_leaves=6,
     ).map(lambda value: json.dumps(value).encode()),
 )
 base64url = octets.map(encode_segment) | st.text("abAB09-_=+/. ", max_size=12)
 header = st.just(HEADER) | base64url
-noise = st.text(max_size=80) | st.lists(base64url, max_size=6).map(".".join) | st.tuples(header, base64url, base64url).map(".".join)
+noise = (
+    st.text(max_size=80)
+    | st.lists(base64url, max_size=6).map(".".join)
+    | st.tuples(header, base64url, base64url).map(".".join)
+)
 around = st.sampled_from(["", "", "", "Bearer ", '"', "\n", " ", "\0"])
 
 
@@ -239,14 +315,24 @@ def test_what_pyjwt_and_we_accept_reads_the_same(text):
         assert ours.signature == theirs["signature"]
 
 
-@given(st.dictionaries(st.text(max_size=8), st.text(max_size=8) | st.integers() | st.booleans() | st.none(), max_size=5), st.binary(min_size=32, max_size=40))
+@given(
+    st.dictionaries(
+        st.text(max_size=8),
+        st.text(max_size=8) | st.integers() | st.booleans() | st.none(),
+        max_size=5,
+    ),
+    st.binary(min_size=32, max_size=40),
+)
 def test_every_token_pyjwt_makes_is_read(claims, key):
     """PyJWT's own tokens are all accepted, and say what was put in."""
     claims = {f"x{name}": value for name, value in claims.items()}
     token = Token.parse(jwt.encode(claims, key, algorithm="HS256"))
     assert token.claims == claims
     assert token.header == {"alg": "HS256", "typ": "JWT"}
-    assert base64.urlsafe_b64encode(token.signature).rstrip(b"=").decode() == str(token).rpartition(".")[2]
+    assert (
+        base64.urlsafe_b64encode(token.signature).rstrip(b"=").decode()
+        == str(token).rpartition(".")[2]
+    )
 
 
 def test_length_is_judged_before_anything_is_read():

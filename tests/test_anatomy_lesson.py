@@ -28,7 +28,9 @@ def lesson() -> dict[str, Any]:
 
 def test_the_token_made_by_hand_verifies(lesson):
     """RFC 7515 A.1: the key of the JWK, and the payload with its line breaks."""
-    signed = jws.deserialize_compact(lesson["token"], OctKey.import_key(lesson["jwk"]), algorithms=["HS256"])
+    signed = jws.deserialize_compact(
+        lesson["token"], OctKey.import_key(lesson["jwk"]), algorithms=["HS256"]
+    )
     assert signed.payload == lesson["payload"]
 
 

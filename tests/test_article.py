@@ -24,7 +24,11 @@ async def server(serving):
 
 def token(**claims):
     claims = {"user_id": 1, "exp": int(time.time()) + 20, **claims}
-    return jwt.encode({name: value for name, value in claims.items() if value is not ...}, "secret", algorithm="HS256")
+    return jwt.encode(
+        {name: value for name, value in claims.items() if value is not ...},
+        "secret",
+        algorithm="HS256",
+    )
 
 
 async def get_user(server, value):
@@ -40,7 +44,13 @@ async def test_a_good_login_is_a_500(server):
     assert "PyJWT 2 returns the token as a str" in exchange.problem
 
 
-@pytest.mark.parametrize("credentials", [{"email": "user@email.com", "password": "wrong"}, {"email": "nobody@email.com", "password": "password"}])
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        {"email": "user@email.com", "password": "wrong"},
+        {"email": "nobody@email.com", "password": "password"},
+    ],
+)
 async def test_wrong_credentials_are_a_400(server, credentials):
     """A 401 would be right; the type is one nobody registered."""
     exchange = await server.post("/login", data=credentials)
@@ -69,7 +79,12 @@ async def test_a_token_behind_bearer_is_refused(server):
     assert (exchange.status, exchange.json()) == (400, {"message": "Token is invalid"})
 
 
-BAD = {"noise": lambda: "x", "three letters": lambda: "a.b.c", "a signature cut off": lambda: token()[:-2], "expired": lambda: token(exp=1)}
+BAD = {
+    "noise": lambda: "x",
+    "three letters": lambda: "a.b.c",
+    "a signature cut off": lambda: token()[:-2],
+    "expired": lambda: token(exp=1),
+}
 
 
 @pytest.mark.parametrize("make", BAD.values(), ids=BAD)

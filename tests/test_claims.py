@@ -18,7 +18,9 @@ def test_every_registered_claim_of_rfc_7519_is_known(name):
     assert NAMES[name].is_time is (name in ("exp", "nbf", "iat"))
 
 
-@pytest.mark.parametrize("name", ["alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "crit"])
+@pytest.mark.parametrize(
+    "name", ["alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "crit"]
+)
 def test_every_registered_header_parameter_of_rfc_7515_is_known(name):
     """RFC 7515 §4.1 registers them; `typ` and `cty` are told as RFC 7519 §5 means them."""
     assert NAMES[name].reference.startswith("RFC 7515 §4.1.")
@@ -36,7 +38,21 @@ def test_a_number_of_seconds_is_a_numeric_date(value):
     assert is_numeric_date(value)
 
 
-@pytest.mark.parametrize("value", [None, True, "1700000000", [], {}, float("nan"), float("inf"), float("-inf"), 10**400, -(10**400)])
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        "1700000000",
+        [],
+        {},
+        float("nan"),
+        float("inf"),
+        float("-inf"),
+        10**400,
+        -(10**400),
+    ],
+)
 def test_what_is_no_number_of_seconds_is_none(value):
     """Text that looks like a number, true, and numbers no clock can hold are no NumericDate."""
     assert not is_numeric_date(value)
@@ -55,13 +71,25 @@ def test_a_duration_is_told_in_its_two_largest_units(seconds, words):
     assert duration(seconds) == words
 
 
-@pytest.mark.parametrize(("moment", "words"), [(NOW, "now"), (NOW + 0.4, "now"), (NOW + 300, "in 5 min"), (NOW - 7, "7 s ago"), (-1e300, "more than a million years ago")])
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (NOW, "now"),
+        (NOW + 0.4, "now"),
+        (NOW + 300, "in 5 min"),
+        (NOW - 7, "7 s ago"),
+        (-1e300, "more than a million years ago"),
+    ],
+)
 def test_a_moment_is_told_from_now(moment, words):
     """Before, after and at `now`, which is a value, never the clock."""
     assert in_words(moment, now=NOW) == words
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False) | st.integers().filter(is_numeric_date), st.floats(-1e12, 1e12))
+@given(
+    st.floats(allow_nan=False, allow_infinity=False) | st.integers().filter(is_numeric_date),
+    st.floats(-1e12, 1e12),
+)
 def test_every_numeric_date_has_words(moment, now):
     """Whatever number a token carries, there is a short text for it in each form."""
     for text in (utc(moment), local(moment), in_words(moment, now=now)):

@@ -29,8 +29,13 @@ ALL_OF_01 = {name for name in registry.exercises() if name.startswith("01")}
 def notebook(folder: Path, *cells, name="01_setup.ipynb", **ids):
     """A notebook with these code cells; an argument `id=source` has that id, with `_` for `-`."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-    written.cells += [nbformat.v4.new_code_cell(source, id=name.replace("_", "-").strip("-")) for name, source in ids.items()]
+    written = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in cells]
+    )
+    written.cells += [
+        nbformat.v4.new_code_cell(source, id=name.replace("_", "-").strip("-"))
+        for name, source in ids.items()
+    ]
     path = folder / name
     nbformat.write(written, path)
     return path
@@ -52,13 +57,30 @@ HOSTILE = {
     "shouts": ["for _ in range(3000):\n    print('x' * 10_000)", LOOKUP.solution],
     "raises": ["raise RuntimeError", "1 +", LOOKUP.solution],
     "asks": ["input('name? ')", LOOKUP.solution],
-    "leaves": ["import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True)", LOOKUP.solution],
-    "lies": ["def check(*args, **kwargs):\n    return True\nfrom jwt_demo import exercises\nexercises.check = check", LOOKUP.wrong[0].source],
+    "leaves": [
+        "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True)",
+        LOOKUP.solution,
+    ],
+    "lies": [
+        "def check(*args, **kwargs):\n    return True\nfrom jwt_demo import exercises\nexercises.check = check",
+        LOOKUP.wrong[0].source,
+    ],
     "=cmd|'/c calc'!A1": [LOOKUP.solution],
-    "own name": ["from jwt_demo import check\n" + LOOKUP.solution.replace("lookup", "mine"), "await check(mine, exercise='01-lookup')"],
-    "later redefined": [LOOKUP.solution, "from jwt_demo import check\nawait check(lookup)", "lookup = None"],
+    "own name": [
+        "from jwt_demo import check\n" + LOOKUP.solution.replace("lookup", "mine"),
+        "await check(mine, exercise='01-lookup')",
+    ],
+    "later redefined": [
+        LOOKUP.solution,
+        "from jwt_demo import check\nawait check(lookup)",
+        "lookup = None",
+    ],
 }
-EXPECTED = dict.fromkeys(HOSTILE, "correct") | {"wrong": "incorrect", "dies": "not run", "lies": "incorrect"}
+EXPECTED = dict.fromkeys(HOSTILE, "correct") | {
+    "wrong": "incorrect",
+    "dies": "not run",
+    "lies": "incorrect",
+}
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +94,24 @@ def class_room(tmp_path_factory):
     junit = folder / "report.xml"
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
     status, out, err = run(folder, "--json", "--junit", junit, "--at-once", "2")
-    after = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path != junit}
-    return {"status": status, "report": json.loads(out), "junit": ElementTree.parse(junit), "untouched": before == after, "err": err}
+    after = {
+        path: path.stat().st_mtime_ns
+        for path in folder.rglob("*")
+        if path.is_file() and path != junit
+    }
+    return {
+        "status": status,
+        "report": json.loads(out),
+        "junit": ElementTree.parse(junit),
+        "untouched": before == after,
+        "err": err,
+    }
 
 
 def row(class_room, name):
-    return next(row for row in class_room["report"]["learners"] if row["learner"] == name.replace("/", "_"))
+    return next(
+        row for row in class_room["report"]["learners"] if row["learner"] == name.replace("/", "_")
+    )
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -164,7 +198,9 @@ def test_a_table_for_people_and_csv_for_spreadsheets(tmp_path):
 def test_all_correct_ends_with_0(tmp_path):
     """Only then."""
     exercises = [registry.exercises()[name] for name in sorted(ALL_OF_01)]
-    path = notebook(tmp_path / "ada", *(exercise.given + exercise.solution for exercise in exercises))
+    path = notebook(
+        tmp_path / "ada", *(exercise.given + exercise.solution for exercise in exercises)
+    )
     status, out, err = run(path)
     assert status == 0, out
     assert err == ""
@@ -186,9 +222,18 @@ def test_copies_are_found_as_they_are_collected(tmp_path):
     notebook(tmp_path / "eve", name="01_setup.new-2.0.ipynb")
     notebook(tmp_path / "eve", name="02_login.ipynb")
     (tmp_path / "empty").mkdir()
-    found = {learner.name: [path.name for path in learner.notebooks] for learner in learners_in([tmp_path])}
-    assert found == {"ada": ["01_setup.ipynb"], "bob": ["01_setup (1).ipynb"], "eve": ["02_login.ipynb"]}
-    assert [learner.name for learner in learners_in([tmp_path / "ada" / "01_setup.ipynb"])] == ["ada"]
+    found = {
+        learner.name: [path.name for path in learner.notebooks]
+        for learner in learners_in([tmp_path])
+    }
+    assert found == {
+        "ada": ["01_setup.ipynb"],
+        "bob": ["01_setup (1).ipynb"],
+        "eve": ["02_login.ipynb"],
+    }
+    assert [learner.name for learner in learners_in([tmp_path / "ada" / "01_setup.ipynb"])] == [
+        "ada"
+    ]
     assert [learner.name for learner in learners_in([tmp_path], ("02",))] == ["eve"]
     with pytest.raises(NothingToJudge):
         learners_in([tmp_path / "empty"])
@@ -209,7 +254,10 @@ def test_the_judges_check_stands_behind_the_learners():
         nbformat.v4.new_code_cell(LOOKUP.stub, id="01-try-lookup"),
         nbformat.v4.new_code_cell("await check(json_response)"),
     ]
-    places = {exercise: place for place, _, exercise in checks_of(nbformat.v4.new_notebook(cells=cells), "01_setup.ipynb")}
+    places = {
+        exercise: place
+        for place, _, exercise in checks_of(nbformat.v4.new_notebook(cells=cells), "01_setup.ipynb")
+    }
     assert places == {"01-lookup": 2, "01-json-response": 3, "01-add-route": 3}
 
 

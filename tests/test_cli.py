@@ -20,7 +20,14 @@ from jwt_demo.launching import SETTINGS, command, environment
 
 def run(*arguments: str, cwd: Path, **surroundings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "jwt_demo", *arguments], cwd=cwd, env={**os.environ, **surroundings}, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, check=False
+        [sys.executable, "-m", "jwt_demo", *arguments],
+        cwd=cwd,
+        env={**os.environ, **surroundings},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
     )
 
 
@@ -56,20 +63,29 @@ class TestLab:
         assert "00_start_here.ipynb: new" in answer.stdout
         assert list(tmp_path.iterdir()) == []
 
-    @pytest.mark.parametrize("arguments", [["--", "--no-browser"], ["--no-browser"], ["--port", "8899"], []])
+    @pytest.mark.parametrize(
+        "arguments", [["--", "--no-browser"], ["--no-browser"], ["--port", "8899"], []]
+    )
     def test_without_a_folder_it_is_jwt_course(self, arguments: list[str], tmp_path: Path) -> None:
         """Whether what is meant for JupyterLab stands behind -- or not."""
-        assert "changes in jwt-course were to be made" in run("lab", "--dry-run", *arguments, cwd=tmp_path).stdout
+        assert (
+            "changes in jwt-course were to be made"
+            in run("lab", "--dry-run", *arguments, cwd=tmp_path).stdout
+        )
 
     def test_refuses_a_folder_with_something_else(self, tmp_path: Path) -> None:
         """One line that names what is in the way."""
         (tmp_path / "thesis.docx").write_text("mine")
-        assert "holds something else (thesis.docx), nothing was touched" in refused(run("lab", ".", cwd=tmp_path))
+        assert "holds something else (thesis.docx), nothing was touched" in refused(
+            run("lab", ".", cwd=tmp_path)
+        )
         assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
     def test_arguments_for_jupyter_come_last_and_root_is_allowed(self) -> None:
         """What the reader typed wins over what we set."""
-        line = command(Path("x"), ["--port=1", "--LabApp.default_url=/tree"], first=True, is_root=True)
+        line = command(
+            Path("x"), ["--port=1", "--LabApp.default_url=/tree"], first=True, is_root=True
+        )
         assert line[-3:] == ["--allow-root", "--port=1", "--LabApp.default_url=/tree"]
         assert "--allow-root" not in command(Path("x"), [], first=False, is_root=False)
 
@@ -119,7 +135,9 @@ class TestServe:
         """Says so and names another."""
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-            assert f"Port {port} of 127.0.0.1 cannot be had (Address already in use)" in refused(run("serve", "login", "--port", str(port), cwd=tmp_path))
+            assert f"Port {port} of 127.0.0.1 cannot be had (Address already in use)" in refused(
+                run("serve", "login", "--port", str(port), cwd=tmp_path)
+            )
 
     @pytest.mark.parametrize("stage", ["login", "decorator", "complete"])
     def test_a_short_key_is_refused(self, stage: str, tmp_path: Path) -> None:
@@ -132,7 +150,9 @@ class TestServe:
     def test_answers_on_the_loopback_only(self, tmp_path: Path) -> None:
         """At the address it prints; SIGTERM ends it."""
         arguments = [sys.executable, "-u", "-m", "jwt_demo", "serve", "decorator", "--port", "0"]
-        with subprocess.Popen(arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        with subprocess.Popen(
+            arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ) as server:
             try:
                 assert server.stdout is not None
                 address = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())

@@ -22,9 +22,30 @@ KEY = "a key for these tests alone, of more than 32 bytes"
 @contextlib.contextmanager
 def gunicorn(home, app, **environment):
     """`gunicorn APP --bind localhost:0 --worker-class aiohttp.worker.GunicornWebWorker --reload`; gives its port and the process's words."""
-    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": os.pathsep.join([str(ROOT), str(home)]), "PYTHONDONTWRITEBYTECODE": "1", **environment}
-    command = [BIN / "gunicorn", app, "--bind", "localhost:0", "--worker-class", "aiohttp.worker.GunicornWebWorker", "--reload"]
-    process = subprocess.Popen(command, cwd=home, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(home)]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **environment,
+    }
+    command = [
+        BIN / "gunicorn",
+        app,
+        "--bind",
+        "localhost:0",
+        "--worker-class",
+        "aiohttp.worker.GunicornWebWorker",
+        "--reload",
+    ]
+    process = subprocess.Popen(
+        command,
+        cwd=home,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     watchdog = threading.Timer(120, os.killpg, (process.pid, signal.SIGKILL))
     watchdog.start()
     try:
@@ -84,14 +105,20 @@ def test_the_articles_login_command_works(tmp_path, stage):
 
     assert answer.startswith("HTTP/1.1 200 OK")
     assert "application/json" in answer
-    assert jwt.decode(re.search(r'"token": ?"([\w.-]+)"', answer)[1], KEY, algorithms=["HS256"])["sub"] == "1"
+    assert (
+        jwt.decode(re.search(r'"token": ?"([\w.-]+)"', answer)[1], KEY, algorithms=["HS256"])["sub"]
+        == "1"
+    )
 
 
 def test_the_articles_second_command_works_with_the_word_bearer_in_it(tmp_path):
     """`http localhost:8080/get-user authorization:"Bearer <token>"`; without the word, as the article had it, it is refused."""
     with gunicorn(tmp_path, "jwt_demo.stages.decorator:app", JWT_SECRET=KEY) as (_, words):
         port = words.port()
-        token = re.search(r'"token": ?"([\w.-]+)"', http(tmp_path, "-f", "post", f"localhost:{port}/login", *LOGIN))[1]
+        token = re.search(
+            r'"token": ?"([\w.-]+)"',
+            http(tmp_path, "-f", "post", f"localhost:{port}/login", *LOGIN),
+        )[1]
         good = http(tmp_path, f"localhost:{port}/get-user", f"authorization:Bearer {token}")
         raw = http(tmp_path, f"localhost:{port}/get-user", f"authorization:{token}")
 

@@ -36,7 +36,9 @@ USER = User(1, "user@email.com")
 def cheap_hashes():
     """Argon2 as cheap as it gets; what a hash costs is not the subject here."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(users_module, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(
+            users_module, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        )
         patch.setattr(users_module, "_nobodys_hash", None)
         yield
 
@@ -69,14 +71,25 @@ def resigned(*, header: dict | None = None, key: str = GOOD.key, **changes) -> s
 
 async def test_a_login_gives_a_token_that_another_library_verifies(client):
     """Form and JSON both; joserfc agrees on signature, claims and type."""
-    for how in ({"data": {"email": "user@email.com", "password": "password"}}, {"json": {"email": "user@email.com", "password": "password"}}):
+    for how in (
+        {"data": {"email": "user@email.com", "password": "password"}},
+        {"json": {"email": "user@email.com", "password": "password"}},
+    ):
         async with client.post("/login", **how) as answer:
-            assert (answer.status, answer.content_type, answer.headers["Cache-Control"]) == (200, "application/json", "no-store")
+            assert (answer.status, answer.content_type, answer.headers["Cache-Control"]) == (
+                200,
+                "application/json",
+                "no-store",
+            )
             body = await answer.json()
         token = joserfc_jwt.decode(body["token"], OctKey.import_key(GOOD.key), algorithms=["HS256"])
         assert token.header == {"alg": "HS256", "typ": "at+jwt"}
         assert set(token.claims) == {"iss", "aud", "sub", "scope", "iat", "exp", "jti"}
-        assert (token.claims["iss"], token.claims["aud"], token.claims["sub"]) == (GOOD.issuer, GOOD.audience, "1")
+        assert (token.claims["iss"], token.claims["aud"], token.claims["sub"]) == (
+            GOOD.issuer,
+            GOOD.audience,
+            "1",
+        )
         assert token.claims["exp"] - token.claims["iat"] == body["expires_in"] == GOOD.lifetime
 
 
@@ -84,12 +97,42 @@ async def test_the_answers_of_the_protected_routes(client):
     """200 for the user, a bare challenge for a stranger, 403 where the right is missing, 400 for two credentials."""
     token = good_token()
     rows = [
-        ("/get-user", bearer(token), 200, {"user": "User id=1: <user@email.com, is_admin=False>"}, None),
+        (
+            "/get-user",
+            bearer(token),
+            200,
+            {"user": "User id=1: <user@email.com, is_admin=False>"},
+            None,
+        ),
         ("/get-user", {}, 401, {"message": "Log in first"}, 'Bearer realm="jwt-demo"'),
-        ("/get-user", {"Authorization": "Basic dXNlcg=="}, 401, {"message": "Log in first"}, 'Bearer realm="jwt-demo"'),
-        ("/admin", bearer(token), 403, {"message": "This token does not reach that far"}, re.compile('error="insufficient_scope"')),
-        (f"/get-user?access_token={token}", bearer(token), 400, None, re.compile('error="invalid_request"')),
-        ("/get-user", bearer(token + "="), 401, {"message": "This token is not valid here"}, re.compile('error="invalid_token"')),
+        (
+            "/get-user",
+            {"Authorization": "Basic dXNlcg=="},
+            401,
+            {"message": "Log in first"},
+            'Bearer realm="jwt-demo"',
+        ),
+        (
+            "/admin",
+            bearer(token),
+            403,
+            {"message": "This token does not reach that far"},
+            re.compile('error="insufficient_scope"'),
+        ),
+        (
+            f"/get-user?access_token={token}",
+            bearer(token),
+            400,
+            None,
+            re.compile('error="invalid_request"'),
+        ),
+        (
+            "/get-user",
+            bearer(token + "="),
+            401,
+            {"message": "This token is not valid here"},
+            re.compile('error="invalid_token"'),
+        ),
         ("/nowhere", bearer(token), 404, {"message": "Not Found"}, None),
         ("/login", {}, 405, {"message": "Method Not Allowed"}, None),
     ]
@@ -99,7 +142,9 @@ async def test_the_answers_of_the_protected_routes(client):
             assert body is None or await answer.json() == body
             assert answer.headers["Cache-Control"] == "no-store"
             found = answer.headers.get("WWW-Authenticate")
-            assert challenge.search(found) if isinstance(challenge, re.Pattern) else found == challenge
+            assert (
+                challenge.search(found) if isinstance(challenge, re.Pattern) else found == challenge
+            )
 
 
 async def test_both_wrong_logins_get_the_same_answer_and_the_same_work(client, monkeypatch):
@@ -138,7 +183,9 @@ async def test_others_are_served_while_a_password_is_hashed(client, monkeypatch)
             return may_end.wait(20)
 
     monkeypatch.setattr(users_module, "HASHER", Waiting())
-    login = asyncio.create_task(client.post("/login", data={"email": "user@email.com", "password": "password"}))
+    login = asyncio.create_task(
+        client.post("/login", data={"email": "user@email.com", "password": "password"})
+    )
     try:
         assert await asyncio.to_thread(begun.wait, 20)
         async with client.get("/get-user", headers=bearer(good_token())) as answer:
@@ -209,17 +256,30 @@ def test_no_text_makes_verifying_raise_anything_else(text):
         verify(text, GOOD)
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=12)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
 CLAIM_NAMES = st.sampled_from(["iss", "aud", "sub", "iat", "exp", "nbf", "jti", "scope", "x"])
 
 
-@given(st.dictionaries(CLAIM_NAMES, JSON, max_size=4), st.dictionaries(st.sampled_from(["alg", "typ", "kid", "crit", "b64", "jwk", "cty", "zip"]), JSON, max_size=3))
+@given(
+    st.dictionaries(CLAIM_NAMES, JSON, max_size=4),
+    st.dictionaries(
+        st.sampled_from(["alg", "typ", "kid", "crit", "b64", "jwk", "cty", "zip"]), JSON, max_size=3
+    ),
+)
 def test_no_signed_claims_make_verifying_raise_anything_else(claims, header):
     """Not even a token that we signed ourselves, whatever stands in it."""
     right = jwt.decode(good_token(), options={"verify_signature": False})
     parts = ({"alg": "HS256", "typ": "at+jwt", **header}, {**right, **claims})
     signing_input = ".".join(encode_segment(json.dumps(part).encode("utf-8")) for part in parts)
-    mac = jwt.get_algorithm_by_name("HS256").sign(signing_input.encode("ascii"), GOOD.key.encode("ascii"))
+    mac = jwt.get_algorithm_by_name("HS256").sign(
+        signing_input.encode("ascii"), GOOD.key.encode("ascii")
+    )
     try:
         verified = verify(f"{signing_input}.{encode_segment(mac)}", GOOD)
     except jwt.InvalidTokenError:
@@ -236,7 +296,9 @@ def test_a_token_has_one_spelling(data):
     place = data.draw(st.integers(0, len(token) - 1))
     letter = data.draw(st.sampled_from("ABQgwz09-_=+/. \n\t\u00e9"))
     rest = data.draw(st.sampled_from([token[place + 1 :], token[place:]]))
-    other = data.draw(st.sampled_from([token[:place] + letter + rest, token[:place] + token[place + 1 :]]))
+    other = data.draw(
+        st.sampled_from([token[:place] + letter + rest, token[:place] + token[place + 1 :]])
+    )
     if other != token:
         with pytest.raises(jwt.InvalidTokenError):
             verify(other, GOOD)
@@ -265,8 +327,12 @@ NOISE = {
     "an unknown charset": b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json; charset=nonsense\r\nContent-Length: 2\r\n\r\n{}",
     "a cookie of nothing": b"GET /get-user HTTP/1.1\r\nHost: x\r\nCookie: =;;;=\xff\r\n\r\n",
     "octets in a token": b"GET /get-user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe.\xff.\xff\r\n\r\n",
-    "a long token": b"GET /get-user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + b"a" * 60_000 + b"\r\n\r\n",
-    "a longer one": b"GET /get-user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + b"a" * 200_000 + b"\r\n\r\n",
+    "a long token": b"GET /get-user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+    + b"a" * 60_000
+    + b"\r\n\r\n",
+    "a longer one": b"GET /get-user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+    + b"a" * 200_000
+    + b"\r\n\r\n",
     "TLS": b"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03" + b"\0" * 60 + b"\r\n\r\n",
 }
 
@@ -298,10 +364,23 @@ async def exchange(url: str, octets: bytes) -> bytes:
     return answer
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(
-    st.sampled_from(["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/json; charset=utf-7", "x"]),
-    st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=50).map(gzip.compress),
+    st.sampled_from(
+        [
+            "application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "text/plain",
+            "application/json; charset=utf-7",
+            "x",
+        ]
+    ),
+    st.binary(max_size=200)
+    | JSON.map(lambda value: json.dumps(value).encode())
+    | st.binary(max_size=50).map(gzip.compress),
     st.sampled_from([None, "gzip", "deflate", "br", "x"]),
 )
 def test_no_body_crashes_the_login(hammered, content_type, body, encoding):
@@ -322,7 +401,9 @@ def hammered(cheap_hashes):
     session = loop.run_until_complete(open_session())
 
     async def post(content_type: str, body: bytes, encoding: str | None) -> int:
-        headers = {"Content-Type": content_type} | ({"Content-Encoding": encoding} if encoding else {})
+        headers = {"Content-Type": content_type} | (
+            {"Content-Encoding": encoding} if encoding else {}
+        )
         async with session.post("/login", data=body, headers=headers) as answer:
             await answer.read()
             return answer.status

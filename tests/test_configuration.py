@@ -15,9 +15,13 @@ def test_a_secret_of_32_bytes_or_more_is_taken_as_it_is(secret):
 @pytest.mark.parametrize("secret", ["", "secret", "x" * 31, "ä" * 15])
 def test_a_shorter_one_is_refused_with_the_command_that_makes_a_good_one(secret):
     """The message says how many bytes are needed and how to make them, and does not repeat the secret."""
-    with pytest.raises(ConfigurationError, match=r"needs at least 32\. Make one: python -c") as caught:
+    with pytest.raises(
+        ConfigurationError, match=r"needs at least 32\. Make one: python -c"
+    ) as caught:
         key_from({"JWT_SECRET": secret})
-    assert not secret or secret not in str(caught.value).replace("JWT_SECRET", "").replace("secrets", "")
+    assert not secret or secret not in str(caught.value).replace("JWT_SECRET", "").replace(
+        "secrets", ""
+    )
 
 
 def test_bytes_that_are_no_text_are_refused():

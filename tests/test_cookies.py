@@ -24,7 +24,11 @@ async def server(serving, key, users):
 
 def cookies_of(answer):
     """The cookies an answer sets, by name."""
-    return {name: morsel for line in answer.headers.getall("Set-Cookie", []) for name, morsel in SimpleCookie(line).items()}
+    return {
+        name: morsel
+        for line in answer.headers.getall("Set-Cookie", [])
+        for name, morsel in SimpleCookie(line).items()
+    }
 
 
 async def session(server):
@@ -36,7 +40,9 @@ async def session(server):
 
 def sent(held, **headers):
     """The headers of a request by a browser that holds these cookies."""
-    return {"Cookie": "; ".join(f"{name}={value}" for name, value in held.items())} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in held.items())} | {
+        name.replace("_", "-"): value for name, value in headers.items()
+    }
 
 
 async def test_a_session_is_two_cookies_and_no_token_in_the_body(server):
@@ -47,7 +53,13 @@ async def test_a_session_is_two_cookies_and_no_token_in_the_body(server):
     found = cookies_of(answer)
     assert set(found) == {COOKIE, CSRF_COOKIE} == {"__Host-token", "__Host-csrf"}
     for name, morsel in found.items():
-        assert (morsel["path"], morsel["secure"], morsel["samesite"], morsel["max-age"], morsel["domain"]) == ("/", True, "Lax", "300", "")
+        assert (
+            morsel["path"],
+            morsel["secure"],
+            morsel["samesite"],
+            morsel["max-age"],
+            morsel["domain"],
+        ) == ("/", True, "Lax", "300", "")
         assert bool(morsel["httponly"]) == (name == COOKIE)
     assert found[COOKIE].value not in answer.text
 
@@ -57,7 +69,11 @@ async def test_a_header_and_a_cookie_are_both_taken(server):
     token = (await server.post("/login", data=CREDENTIALS)).json()["token"]
     by_header = await server.get("/get-user", headers={"Authorization": f"Bearer {token}"})
     by_cookie = await server.get("/get-user", headers=sent(await session(server)))
-    assert by_header.json() == by_cookie.json() == {"user": "User id=1: <user@email.com, is_admin=False>"}
+    assert (
+        by_header.json()
+        == by_cookie.json()
+        == {"user": "User id=1: <user@email.com, is_admin=False>"}
+    )
 
 
 async def test_neither_way_takes_another_spelling_of_a_token(server):
@@ -79,7 +95,9 @@ async def test_two_credentials_at_once_are_refused(server, second):
         "cookie": [("Cookie", f"{COOKIE}=nonsense; {cookie}")],
         "query": [("Cookie", cookie)],
     }[second]
-    answer = await server.get("/get-user", headers=headers, params={"access_token": token} if second == "query" else None)
+    answer = await server.get(
+        "/get-user", headers=headers, params={"access_token": token} if second == "query" else None
+    )
     assert answer.status == 400
     assert 'error="invalid_request"' in answer.headers["WWW-Authenticate"]
 
@@ -94,14 +112,20 @@ async def test_the_probes_break_nothing(server, key):
 async def test_our_own_page_may_change_things(server):
     """Cookie, our origin, and the companion copied into a header."""
     held = await session(server)
-    answer = await server.post("/transfer", data=FORM, headers=sent(held, Origin=server.url, X_CSRF_Token=held[CSRF_COOKIE]))
+    answer = await server.post(
+        "/transfer",
+        data=FORM,
+        headers=sent(held, Origin=server.url, X_CSRF_Token=held[CSRF_COOKIE]),
+    )
     assert (answer.status, answer.json()) == (201, {"from": "user@email.com", **FORM})
 
 
 async def test_a_header_needs_no_second_proof(server):
     """No browser sends Authorization by itself, so nobody can make it."""
     token = (await server.post("/login", data=CREDENTIALS)).json()["token"]
-    assert (await server.post("/transfer", data=FORM, headers={"Authorization": f"Bearer {token}"})).status == 201
+    assert (
+        await server.post("/transfer", data=FORM, headers={"Authorization": f"Bearer {token}"})
+    ).status == 201
 
 
 FORGERIES = {
@@ -136,31 +160,49 @@ async def test_a_request_in_somebody_elses_name_is_refused(server, headers):
 async def test_the_second_proof_is_bound_to_one_session(server):
     """An attacker has an account as well, and with it a proof; it is a proof of nothing but the attacker's own session."""
     held, attackers = await session(server), await session(server)
-    headers = sent(held | {CSRF_COOKIE: attackers[CSRF_COOKIE]}, Origin=server.url, X_CSRF_Token=attackers[CSRF_COOKIE])
+    headers = sent(
+        held | {CSRF_COOKIE: attackers[CSRF_COOKIE]},
+        Origin=server.url,
+        X_CSRF_Token=attackers[CSRF_COOKIE],
+    )
     assert (await server.post("/transfer", data=FORM, headers=headers)).status == 403
 
 
 async def test_nobody_is_logged_in_by_another_site(server):
     """Login CSRF: the visitor would go on in the attacker's account without noticing."""
-    assert (await server.post("/session", data=CREDENTIALS, headers={"Origin": "http://attacker.example"})).status == 403
+    assert (
+        await server.post(
+            "/session", data=CREDENTIALS, headers={"Origin": "http://attacker.example"}
+        )
+    ).status == 403
 
 
 async def test_reading_needs_no_second_proof(server):
     """GET changes nothing, and another site cannot read its answer."""
-    assert (await server.get("/get-user", headers=sent(await session(server), Origin="http://attacker.example"))).status == 200
+    assert (
+        await server.get(
+            "/get-user", headers=sent(await session(server), Origin="http://attacker.example")
+        )
+    ).status == 200
 
 
 async def test_behind_a_proxy_the_origin_is_said(serving, key, users):
     """The server sees http and an inner name; browsers see https and the name outside."""
     server = await serving(cookies.make_app(key=key, users=users, origin="https://bank.example"))
-    answer = await server.post("/session", data=CREDENTIALS, headers={"Origin": "https://bank.example"})
+    answer = await server.post(
+        "/session", data=CREDENTIALS, headers={"Origin": "https://bank.example"}
+    )
     held = {name: morsel.value for name, morsel in cookies_of(answer).items()}
     for origin, expected in (("https://bank.example", 201), (server.url, 403)):
         headers = sent(held, Origin=origin, X_CSRF_Token=held[CSRF_COOKIE])
         assert (await server.post("/transfer", data=FORM, headers=headers)).status == expected
 
 
-@pytest.mark.parametrize("changed", [{"exp": int(time.time()) - 1}, {"jti": None}, {"sub": "99"}, {"exp": None}], ids=["expired", "no-jti", "nobody", "no-exp"])
+@pytest.mark.parametrize(
+    "changed",
+    [{"exp": int(time.time()) - 1}, {"jti": None}, {"sub": "99"}, {"exp": None}],
+    ids=["expired", "no-jti", "nobody", "no-exp"],
+)
 async def test_a_cookie_that_is_no_good_is_taken_back(server, key, changed):
     """401 deletes it; a browser that went on sending it would be refused at the next login as well."""
     held = await session(server)
@@ -171,7 +213,10 @@ async def test_a_cookie_that_is_no_good_is_taken_back(server, key, changed):
         assert answer.status == 401
         assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
         taken = cookies_of(answer)
-        assert {name: (morsel.value, morsel["max-age"], morsel["secure"], morsel["path"]) for name, morsel in taken.items()} == {
+        assert {
+            name: (morsel.value, morsel["max-age"], morsel["secure"], morsel["path"])
+            for name, morsel in taken.items()
+        } == {
             COOKIE: ("", "0", True, "/"),
             CSRF_COOKIE: ("", "0", True, "/"),
         }
@@ -181,12 +226,27 @@ async def test_an_ended_session_takes_the_cookies_back(server):
     """DELETE is a change like others: it wants both proofs."""
     held = await session(server)
     assert (await server.delete("/session", headers=sent(held, Origin=server.url))).status == 403
-    answer = await server.delete("/session", headers=sent(held, Origin=server.url, X_CSRF_Token=held[CSRF_COOKIE]))
+    answer = await server.delete(
+        "/session", headers=sent(held, Origin=server.url, X_CSRF_Token=held[CSRF_COOKIE])
+    )
     assert answer.status == 204
     assert {morsel["max-age"] for morsel in cookies_of(answer).values()} == {"0"}
 
 
-@pytest.mark.parametrize("cookie", ["", "=", ";;;", f"{COOKIE}", f"{COOKIE}=", f"{COOKIE}=a.b.c", f'{COOKIE}="', f"{COOKIE}=\u00e9", "a=b; " * 500])
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "",
+        "=",
+        ";;;",
+        f"{COOKIE}",
+        f"{COOKIE}=",
+        f"{COOKIE}=a.b.c",
+        f'{COOKIE}="',
+        f"{COOKIE}=\u00e9",
+        "a=b; " * 500,
+    ],
+)
 async def test_odd_cookies_are_refused_or_none(server, cookie):
     """Never a 5xx; what is no credential is as good as nothing."""
     answer = await server.get("/get-user", headers={"Cookie": cookie})

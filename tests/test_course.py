@@ -13,12 +13,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwt_demo.course import STATE, CourseError, Print, find, find_step, fingerprint, plan, reset, update
+from jwt_demo.course import (
+    STATE,
+    CourseError,
+    Print,
+    find,
+    find_step,
+    fingerprint,
+    plan,
+    reset,
+    update,
+)
 
 
 def notebook(*sources: str, output: str = "") -> bytes:
     outputs = [{"output_type": "stream", "name": "stdout", "text": output}] if output else []
-    cells = [{"cell_type": "code", "source": source, "outputs": outputs, "metadata": {}, "execution_count": None} for source in sources]
+    cells = [
+        {
+            "cell_type": "code",
+            "source": source,
+            "outputs": outputs,
+            "metadata": {},
+            "execution_count": None,
+        }
+        for source in sources
+    ]
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
@@ -39,10 +58,17 @@ class Shelf:
             path.write_bytes(octets)
 
     def update(self, version: str = "1.0") -> dict[str, str]:
-        return {change.name: change.action for change in update(self.copy, originals=self.originals, version=version)}
+        return {
+            change.name: change.action
+            for change in update(self.copy, originals=self.originals, version=version)
+        }
 
     def files(self) -> dict[str, bytes]:
-        return {path.relative_to(self.copy).as_posix(): path.read_bytes() for path in self.copy.rglob("*") if path.is_file() and STATE not in path.parts}
+        return {
+            path.relative_to(self.copy).as_posix(): path.read_bytes()
+            for path in self.copy.rglob("*")
+            if path.is_file() and STATE not in path.parts
+        }
 
     def backups(self) -> list[bytes]:
         return [path.read_bytes() for path in sorted((self.copy / STATE / "backup").glob("*"))]
@@ -56,7 +82,11 @@ def shelf(tmp_path: Path) -> Shelf:
 def test_a_first_start_copies_everything(shelf: Shelf) -> None:
     """Notebooks and what belongs to them; a second start changes nothing."""
     assert set(shelf.update().values()) == {"new"}
-    assert shelf.files() == {"00_start.ipynb": ONE, "01_next.ipynb": ONE, "pictures/key.svg": b"<svg/>"}
+    assert shelf.files() == {
+        "00_start.ipynb": ONE,
+        "01_next.ipynb": ONE,
+        "pictures/key.svg": b"<svg/>",
+    }
     assert set(shelf.update().values()) == {"leave"}
 
 
@@ -64,7 +94,11 @@ def test_untouched_files_are_brought_up_to_date(shelf: Shelf) -> None:
     """The ordinary upgrade."""
     shelf.update()
     shelf.publish({"00_start.ipynb": TWO})
-    assert shelf.update("1.1") == {"00_start.ipynb": "replace", "01_next.ipynb": "leave", "pictures/key.svg": "leave"}
+    assert shelf.update("1.1") == {
+        "00_start.ipynb": "replace",
+        "01_next.ipynb": "leave",
+        "pictures/key.svg": "leave",
+    }
     assert shelf.files()["00_start.ipynb"] == TWO
 
 
@@ -173,7 +207,9 @@ def test_a_file_and_the_originals_are_no_place_for_a_copy(shelf: Shelf) -> None:
 
 def test_a_dry_run_writes_nothing(shelf: Shelf) -> None:
     """It says the same and does not even make the folder."""
-    assert {change.action for change in update(shelf.copy, originals=shelf.originals, dry_run=True)} == {"new"}
+    assert {
+        change.action for change in update(shelf.copy, originals=shelf.originals, dry_run=True)
+    } == {"new"}
     assert not shelf.copy.exists()
 
 
@@ -181,7 +217,10 @@ def test_the_report_names_the_sections_that_are_new(shelf: Shelf) -> None:
     """A reader who keeps their own file learns what it lacks."""
 
     def lesson(*paragraphs: str) -> bytes:
-        cells = [{"cell_type": "markdown", "source": [paragraph], "metadata": {}} for paragraph in paragraphs]
+        cells = [
+            {"cell_type": "markdown", "source": [paragraph], "metadata": {}}
+            for paragraph in paragraphs
+        ]
         return json.dumps({"cells": cells}).encode()
 
     shelf.publish({"00_start.ipynb": lesson("# Start", "## Keys", "old")})
@@ -190,7 +229,10 @@ def test_the_report_names_the_sections_that_are_new(shelf: Shelf) -> None:
     shelf.publish({"00_start.ipynb": lesson("# Start", "## Keys", "better", "## Time", "old")})
     (change, *_) = update(shelf.copy, originals=shelf.originals, version="2.0")
     assert change.sections == ("Keys", "Time")
-    assert "yours stays as it is; the new one is 00_start.new-2.0.ipynb. New there: Keys; Time." in str(change)
+    assert (
+        "yours stays as it is; the new one is 00_start.new-2.0.ipynb. New there: Keys; Time."
+        in str(change)
+    )
 
 
 def test_find_looks_around(shelf: Shelf) -> None:
@@ -202,11 +244,15 @@ def test_find_looks_around(shelf: Shelf) -> None:
     assert find(shelf.originals) is None
 
 
-contents = st.sampled_from([ONE, TWO, MINE, notebook("1", output="1"), notebook("1", "2", output="2"), b"no notebook"])
+contents = st.sampled_from(
+    [ONE, TWO, MINE, notebook("1", output="1"), notebook("1", "2", output="2"), b"no notebook"]
+)
 
 
 @given(base=st.none() | contents, mine=contents, theirs=contents)
-def test_words_of_the_reader_survive_every_combination(tmp_path_factory: pytest.TempPathFactory, base: bytes | None, mine: bytes, theirs: bytes) -> None:
+def test_words_of_the_reader_survive_every_combination(
+    tmp_path_factory: pytest.TempPathFactory, base: bytes | None, mine: bytes, theirs: bytes
+) -> None:
     """A file is replaced only where its cells are those of the original it was copied from."""
     place = tmp_path_factory.mktemp("case")
     for folder, octets in (("copy", mine), ("originals", theirs)):
@@ -250,9 +296,16 @@ def test_killed_at_any_step_loses_nothing(shelf: Shelf, tmp_path: Path) -> None:
         shelf.update()
         (shelf.copy / "00_start.ipynb").write_bytes(MINE)
         (shelf.copy / "02_ran.ipynb").write_bytes(ran)
-        shelf.publish({"00_start.ipynb": TWO, "01_next.ipynb": TWO, "02_ran.ipynb": TWO, "03_last.ipynb": TWO})
+        shelf.publish(
+            {"00_start.ipynb": TWO, "01_next.ipynb": TWO, "02_ran.ipynb": TWO, "03_last.ipynb": TWO}
+        )
 
-        killed = subprocess.run([sys.executable, "-c", KILLED, shelf.copy, shelf.originals, str(step)], capture_output=True, text=True, check=False)
+        killed = subprocess.run(
+            [sys.executable, "-c", KILLED, shelf.copy, shelf.originals, str(step)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert shelf.files()["00_start.ipynb"] == MINE
         assert shelf.files()["01_next.ipynb"] in (ONE, TWO)
         assert ran in [shelf.files()["02_ran.ipynb"], *shelf.backups()]
@@ -275,7 +328,11 @@ def test_killed_at_any_step_loses_nothing(shelf: Shelf, tmp_path: Path) -> None:
 def test_a_first_start_that_was_killed_can_be_taken_up(shelf: Shelf) -> None:
     """Half a copy is still ours, not something else."""
     for step in range(4):
-        subprocess.run([sys.executable, "-c", KILLED, shelf.copy, shelf.originals, str(step)], capture_output=True, check=False)
+        subprocess.run(
+            [sys.executable, "-c", KILLED, shelf.copy, shelf.originals, str(step)],
+            capture_output=True,
+            check=False,
+        )
         shelf.update()
         assert shelf.files().keys() == {"00_start.ipynb", "01_next.ipynb", "pictures/key.svg"}
         for path in sorted(shelf.copy.rglob("*"), reverse=True):

@@ -20,7 +20,9 @@ INVALID_TOKEN = 'Bearer realm="jwt-demo", error="invalid_token", error_descripti
 def under_gunicorn(tmp_path_factory):
     """The address and the key of the same stage under the article's own server, one for all of these tests."""
     key = new_key()
-    with gunicorn("decorator", tmp_path_factory.mktemp("gunicorn"), workers=1, JWT_SECRET=key) as server:
+    with gunicorn(
+        "decorator", tmp_path_factory.mktemp("gunicorn"), workers=1, JWT_SECRET=key
+    ) as server:
         yield server.url, key
 
 
@@ -39,8 +41,16 @@ async def place(request, key):
 async def ask(url, path="/get-user", *, headers=(), method="GET", **options):
     """A client that is not ours: status, headers and text of an answer."""
     timeout = aiohttp.ClientTimeout(total=20)
-    request = {"headers": CIMultiDict(headers), "allow_redirects": False, "timeout": timeout, **options}
-    async with aiohttp.ClientSession() as session, session.request(method, url + path, **request) as answer:
+    request = {
+        "headers": CIMultiDict(headers),
+        "allow_redirects": False,
+        "timeout": timeout,
+        **options,
+    }
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request(method, url + path, **request) as answer,
+    ):
         return answer.status, answer.headers, await answer.text()
 
 
@@ -62,9 +72,20 @@ async def test_an_invalid_token_is_a_401_with_fixed_words(place, token):
 async def test_a_good_token_gets_its_user(place):
     """Logged in with right credentials, the token from the answer opens the door; the scheme's case does not matter."""
     url, _ = place
-    status, headers, _ = await ask(url, "/login", method="POST", data={"email": "user@email.com", "password": "password"})
-    assert (status, headers["Content-Type"], headers["Cache-Control"]) == (200, "application/json; charset=utf-8", "no-store")
-    async with aiohttp.ClientSession() as session, session.post(url + "/login", json={"email": "user@email.com", "password": "password"}) as answer:
+    status, headers, _ = await ask(
+        url, "/login", method="POST", data={"email": "user@email.com", "password": "password"}
+    )
+    assert (status, headers["Content-Type"], headers["Cache-Control"]) == (
+        200,
+        "application/json; charset=utf-8",
+        "no-store",
+    )
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            url + "/login", json={"email": "user@email.com", "password": "password"}
+        ) as answer,
+    ):
         token = (await answer.json())["token"]
 
     for scheme in ("Bearer", "bearer", "BEARER", "Bearer "):
@@ -75,7 +96,13 @@ async def test_a_good_token_gets_its_user(place):
 async def test_pyjwts_token_with_the_key_is_good(place):
     """The control of all forged ones: made the same way, with nothing wrong, they pass."""
     url, key = place
-    for token in (signed(key), signed_by_hand(key), signed(key, jti="x", nbf=1), signed_by_hand(key, {"alg": "HS256"}), signed(key, header={"kid": "1"})):
+    for token in (
+        signed(key),
+        signed_by_hand(key),
+        signed(key, jti="x", nbf=1),
+        signed_by_hand(key, {"alg": "HS256"}),
+        signed(key, header={"kid": "1"}),
+    ):
         assert (await ask(url, headers=bearer(token)))[0] == 200
 
 
@@ -107,9 +134,16 @@ async def test_a_raw_token_as_the_article_sent_it_is_no_bearer_token(place):
 
 TWICE = {
     "two headers": lambda token: {"headers": bearer(token) + bearer(token)},
-    "two schemes": lambda token: {"headers": bearer(token) + [("Authorization", "Basic dXNlcjpwYXNz")]},
-    "header and address": lambda token: {"headers": bearer(token), "path": f"/get-user?access_token={token}"},
-    "twice in the address": lambda token: {"path": f"/get-user?access_token={token}&access_token={token}"},
+    "two schemes": lambda token: {
+        "headers": bearer(token) + [("Authorization", "Basic dXNlcjpwYXNz")]
+    },
+    "header and address": lambda token: {
+        "headers": bearer(token),
+        "path": f"/get-user?access_token={token}",
+    },
+    "twice in the address": lambda token: {
+        "path": f"/get-user?access_token={token}&access_token={token}"
+    },
 }
 
 
@@ -130,11 +164,27 @@ async def test_a_token_in_the_address_is_never_used(place):
     assert (status, headers["WWW-Authenticate"]) == (401, 'Bearer realm="jwt-demo"')
 
 
-@pytest.mark.parametrize("scope", ["profile", "", "administrator", "Admin", "profile  x", ..., None, 1, ["admin"], {"admin": True}])
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "profile",
+        "",
+        "administrator",
+        "Admin",
+        "profile  x",
+        ...,
+        None,
+        1,
+        ["admin"],
+        {"admin": True},
+    ],
+)
 async def test_not_enough_rights_are_a_403(place, scope):
     """A good token of a user who is no administrator, whatever it says about scopes."""
     url, key = place
-    status, headers, _ = await ask(url, "/admin", headers=bearer(signed_by_hand(key, payload=good_claims(scope=scope))))
+    status, headers, _ = await ask(
+        url, "/admin", headers=bearer(signed_by_hand(key, payload=good_claims(scope=scope)))
+    )
     assert status == 403
     assert 'error="insufficient_scope"' in headers["WWW-Authenticate"]
     assert 'scope="admin"' in headers["WWW-Authenticate"]
@@ -156,12 +206,24 @@ async def test_the_way_out_is_a_401_before_it_is_a_403(place):
 async def test_login_answers_as_the_table_says(place):
     """401 for wrong credentials with one body, 400 with the field's name, 413 beyond the limit."""
     url, _ = place
-    wrong = await ask(url, "/login", method="POST", data={"email": "user@email.com", "password": "wrong"})
-    unknown = await ask(url, "/login", method="POST", json={"email": "nobody@email.com", "password": "password"})
+    wrong = await ask(
+        url, "/login", method="POST", data={"email": "user@email.com", "password": "wrong"}
+    )
+    unknown = await ask(
+        url, "/login", method="POST", json={"email": "nobody@email.com", "password": "password"}
+    )
     missing = await ask(url, "/login", method="POST", data={"email": "user@email.com"})
-    broken = await ask(url, "/login", method="POST", data="{", headers=[("Content-Type", "application/json")])
+    broken = await ask(
+        url, "/login", method="POST", data="{", headers=[("Content-Type", "application/json")]
+    )
     large = await ask(url, "/login", method="POST", json={"email": "x" * 100_000})
-    assert [answer[0] for answer in (wrong, unknown, missing, broken, large)] == [401, 401, 400, 400, 413]
+    assert [answer[0] for answer in (wrong, unknown, missing, broken, large)] == [
+        401,
+        401,
+        400,
+        400,
+        413,
+    ]
     assert wrong[2] == unknown[2]
     assert "password" in missing[2]
     assert "email" in broken[2]
@@ -173,7 +235,17 @@ async def test_a_header_too_large_is_a_4xx(place, size):
     assert 400 <= (await ask(place[0], headers=bearer("x" * size)))[0] < 500
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/", 200), ("GET", "/nowhere", 404), ("POST", "/get-user", 405), ("GET", "/login", 405), ("HEAD", "/get-user", 401), ("OPTIONS", "/get-user", 405)])
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/nowhere", 404),
+        ("POST", "/get-user", 405),
+        ("GET", "/login", 405),
+        ("HEAD", "/get-user", 401),
+        ("OPTIONS", "/get-user", 405),
+    ],
+)
 async def test_other_requests_have_plain_answers(place, method, path, status):
     """No route, no such method: never a 5xx."""
     assert (await ask(place[0], path, method=method))[0] == status
@@ -190,7 +262,9 @@ async def test_a_bad_token_is_refused_wherever_it_is_sent(place):
 async def test_an_administrator_comes_in_until_the_right_is_taken_away(serving, key, users):
     """Scope in the token and right of the user, both: a token from before is no help afterwards."""
     server = await serving(decorator.make_app(key=key, users=users))
-    token = (await server.post("/login", data={"email": "root@email.com", "password": "toor toor toor"})).json()["token"]
+    token = (
+        await server.post("/login", data={"email": "root@email.com", "password": "toor toor toor"})
+    ).json()["token"]
     headers = {"Authorization": f"Bearer {token}"}
     assert (await server.get("/admin", headers=headers)).json() == {"admin": "root@email.com"}
     narrow = {"Authorization": f"Bearer {signed(key, sub='2', scope='profile')}"}
@@ -205,7 +279,9 @@ async def test_an_administrator_comes_in_until_the_right_is_taken_away(serving, 
 async def test_a_token_of_another_application_opens_nothing(serving, key):
     """Same stage, same user, another key."""
     server = await serving(decorator.make_app(key=key, users=Users()))
-    assert (await server.get("/get-user", headers={"Authorization": f"Bearer {signed(new_key())}"})).status == 401
+    assert (
+        await server.get("/get-user", headers={"Authorization": f"Bearer {signed(new_key())}"})
+    ).status == 401
 
 
 async def test_the_decorator_keeps_the_handlers_name():

@@ -52,13 +52,25 @@ ALLOWED_ATTRIBUTES = {
 
 def hostile_token(text):
     """The text as value and as name of a claim, inside one, and in the header."""
-    claims = {"sub": text, text: "value", "nested": {text: [text]}, "exp": text, "iss": text, "email": text}
+    claims = {
+        "sub": text,
+        text: "value",
+        "nested": {text: [text]},
+        "exp": text,
+        "iss": text,
+        "email": text,
+    }
     header = {"alg": text, "kid": text, text: text, "crit": [text]}
     return f"{encode_segment(json.dumps(header).encode())}.{encode_segment(json.dumps(claims).encode())}.{encode_segment(b'x' * 32)}"
 
 
 def hostile_exchange(text):
-    steps = [Step(0, text, "in"), Step(1, text, "in", handler=True), Step(1, text, "out", text), Step(0, text, "out", text)]
+    steps = [
+        Step(0, text, "in"),
+        Step(1, text, "in", handler=True),
+        Step(1, text, "out", text),
+        Step(0, text, "out", text),
+    ]
     return Exchange(
         text, f"/{text}", [("X-Hostile", text), (text, text), ("Authorization", f"Bearer {text}")], text.encode("utf-8", "surrogatepass"),
         status=500, reason=text, headers={text: text}, body=json.dumps({"a": text, text: 1}).encode(), problem=text, warnings=[text], steps=steps,
@@ -66,10 +78,20 @@ def hostile_exchange(text):
 
 
 PICTURES = {
-    "token": lambda text: picture_of(hostile_token(text)[:400_000], KEY, now=NOW, signing_input=True, reveal=True),
-    "policy": lambda text: picture_of(hostile_token(text)[:400_000], KEY, now=NOW, policy=Policy(issuer=text, audience=text, typ=text, require=(text,))),
+    "token": lambda text: picture_of(
+        hostile_token(text)[:400_000], KEY, now=NOW, signing_input=True, reveal=True
+    ),
+    "policy": lambda text: picture_of(
+        hostile_token(text)[:400_000],
+        KEY,
+        now=NOW,
+        policy=Policy(issuer=text, audience=text, typ=text, require=(text,)),
+    ),
     "no token": lambda text: picture_of(text, KEY, now=NOW),
-    "payload": lambda text: picture_of(f"{encode_segment(b'{}')}.{encode_segment(text[:9000].encode('utf-8', 'surrogatepass'))}.", now=NOW),
+    "payload": lambda text: picture_of(
+        f"{encode_segment(b'{}')}.{encode_segment(text[:9000].encode('utf-8', 'surrogatepass'))}.",
+        now=NOW,
+    ),
     "exchange": lambda text: picture_of(hostile_exchange(text), all=True, reveal=True),
     "exchange, quiet": lambda text: picture_of(hostile_exchange(text), tokens=True, now=NOW),
     "diagram": lambda text: picture_of(Exchanges([hostile_exchange(text)])),
@@ -124,7 +146,18 @@ def test_a_hostile_text_is_text_on_every_surface(name, text):
 def in_terminal(picture, width=100):
     """What rich writes, with the colours it was asked for taken off."""
     file = io.StringIO()
-    terminal.put(picture, console=Console(file=file, force_terminal=True, width=width, highlight=False, markup=False, emoji=False, color_system="standard"))
+    terminal.put(
+        picture,
+        console=Console(
+            file=file,
+            force_terminal=True,
+            width=width,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            color_system="standard",
+        ),
+    )
     return re.sub(r"\x1b\[[\d;]*m", "", file.getvalue())
 
 
@@ -165,8 +198,16 @@ def test_what_is_long_is_cut_and_counted():
     [
         (GOOD, KEY, ["✓ readable", "✓ signature verified", "✓ accepted by policy"]),
         (GOOD, None, ["✓ readable", "○ signature verified", "○ accepted by policy"]),
-        (GOOD, "another key, of thirty-two bytes or more", ["✓ readable", "✗ signature verified", "✗ accepted by policy"]),
-        ({**GOOD, "exp": NOW - 7200}, KEY, ["✓ readable", "✓ signature verified", "✗ accepted by policy"]),
+        (
+            GOOD,
+            "another key, of thirty-two bytes or more",
+            ["✓ readable", "✗ signature verified", "✗ accepted by policy"],
+        ),
+        (
+            {**GOOD, "exp": NOW - 7200},
+            KEY,
+            ["✓ readable", "✓ signature verified", "✗ accepted by policy"],
+        ),
         ({"sub": "1"}, KEY, ["✓ readable", "✓ signature verified", "✗ accepted by policy"]),
     ],
 )
@@ -174,7 +215,11 @@ def test_the_three_statements_are_always_there_and_kept_apart(claims, key, state
     """One may fail without the others; in text and HTML alike."""
     picture = picture_of(jwt.encode(claims, KEY), key, now=NOW)
     lines = as_text(picture).splitlines()
-    assert [line.partition("  ")[0].strip() for line in lines if line[:1] in {"✓", "✗", "○"} and "error" not in line] == statements
+    assert [
+        line.partition("  ")[0].strip()
+        for line in lines
+        if line[:1] in {"✓", "✗", "○"} and "error" not in line
+    ] == statements
     for statement in statements:
         mark, _, name = statement.partition(" ")
         assert f"{mark}</span> {name}:" in as_html(picture)
@@ -185,7 +230,9 @@ def test_times_read_as_a_date_and_as_a_distance():
     text = as_text(picture_of(jwt.encode(GOOD, KEY), now=NOW))
     assert "2023-11-14 22:18:18 UTC" in text
     assert "in 4 min 58 s" in text
-    assert "expired 2 h ago" in as_text(picture_of(jwt.encode({**GOOD, "exp": NOW - 7200}, KEY), now=NOW))
+    assert "expired 2 h ago" in as_text(
+        picture_of(jwt.encode({**GOOD, "exp": NOW - 7200}, KEY), now=NOW)
+    )
 
 
 def test_the_readers_own_clock_stands_beside_utc(monkeypatch):
@@ -195,7 +242,9 @@ def test_the_readers_own_clock_stands_beside_utc(monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Kolkata")
     time.tzset()
     try:
-        assert "2023-11-14 22:18:18 UTC (2023-11-15 03:48:18 +0530 here), in 4 min 58 s" in as_text(picture_of(jwt.encode(GOOD, KEY), now=NOW))
+        assert "2023-11-14 22:18:18 UTC (2023-11-15 03:48:18 +0530 here), in 4 min 58 s" in as_text(
+            picture_of(jwt.encode(GOOD, KEY), now=NOW)
+        )
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -216,10 +265,14 @@ def test_a_signature_is_masked_unless_it_is_asked_for():
 def test_what_was_signed_is_listed_byte_for_byte():
     """The lines put together are the signing input, each with the offset of its first byte."""
     token = Token.parse(jwt.encode({**GOOD, "text": "x" * 200}, KEY))
-    listing = as_text(picture_of(token, now=NOW, signing_input=True)).partition("what was signed, byte for byte\n")[2]
+    listing = as_text(picture_of(token, now=NOW, signing_input=True)).partition(
+        "what was signed, byte for byte\n"
+    )[2]
     pieces = [line.split() for line in listing.splitlines()]
     assert "".join(piece for _, piece in pieces).encode() == token.signing_input
-    assert all(token.signing_input[int(offset) :].startswith(piece.encode()) for offset, piece in pieces)
+    assert all(
+        token.signing_input[int(offset) :].startswith(piece.encode()) for offset, piece in pieces
+    )
 
 
 @pytest.mark.parametrize(
@@ -260,20 +313,32 @@ def test_exchanges_shorten_tokens_and_hide_ordinary_headers():
     assert "Host" not in quiet
     assert "Host: 127.0.0.1:5" in as_text(picture_of(exchange, all=True))
     assert token in as_text(picture_of(exchange, reveal=True))
-    assert as_text(picture_of(exchange, KEY, tokens=True, now=NOW)).count("✓ signature verified") == 1
+    assert (
+        as_text(picture_of(exchange, KEY, tokens=True, now=NOW)).count("✓ signature verified") == 1
+    )
 
 
 def test_what_went_wrong_stands_under_the_exchange():
     """The problem, an answer that never came, a warning; and bytes that are no text are counted."""
-    assert "What went wrong: it broke" in as_text(picture_of(Exchange("GET", "/", status=500, problem="it broke")))
+    assert "What went wrong: it broke" in as_text(
+        picture_of(Exchange("GET", "/", status=500, problem="it broke"))
+    )
     assert "What went wrong: no answer came" in as_text(picture_of(Exchange("GET", "/")))
-    assert "Warning: old" in as_text(picture_of(Exchange("GET", "/", status=200, warnings=["old", "old"])))
-    assert "(3 bytes that are not text)" in as_text(picture_of(Exchange("GET", "/", status=200, body=b"\xff\xfe\x00")))
+    assert "Warning: old" in as_text(
+        picture_of(Exchange("GET", "/", status=200, warnings=["old", "old"]))
+    )
+    assert "(3 bytes that are not text)" in as_text(
+        picture_of(Exchange("GET", "/", status=200, body=b"\xff\xfe\x00"))
+    )
 
 
 async def test_the_diagram_shows_what_really_happened(decorator_server):
     """The middleware answers a bad token itself, the handler is reached by a good one, the router by an unknown path."""
-    token = (await decorator_server.post("/login", data={"email": "user@email.com", "password": "password"})).json()["token"]
+    token = (
+        await decorator_server.post(
+            "/login", data={"email": "user@email.com", "password": "password"}
+        )
+    ).json()["token"]
     await decorator_server.get("/get-user", headers={"Authorization": f"Bearer {token}x"})
     await decorator_server.get("/nowhere")
     drawn = as_text(picture_of(decorator_server.exchanges))
@@ -281,15 +346,23 @@ async def test_the_diagram_shows_what_really_happened(decorator_server):
     assert drawn.splitlines()[0] == "client · auth_middleware · handler"
     blocks = drawn.split("\n\n")[1:]
     assert blocks[0].splitlines()[1] == "  auth_middleware → handler: login()"
-    assert blocks[1].splitlines() == ["client → auth_middleware: GET /get-user", "client ← auth_middleware: 401 Unauthorized"]
-    assert blocks[2].splitlines()[1:3] == ["  auth_middleware → handler: router()", "  auth_middleware ← handler: 404"]
+    assert blocks[1].splitlines() == [
+        "client → auth_middleware: GET /get-user",
+        "client ← auth_middleware: 401 Unauthorized",
+    ]
+    assert blocks[2].splitlines()[1:3] == [
+        "  auth_middleware → handler: router()",
+        "  auth_middleware ← handler: 404",
+    ]
     for word in re.findall(r"[\w/]+", drawn):
         assert word in as_html(picture_of(decorator_server.exchanges))
 
 
 async def test_a_server_shows_its_address_and_routes(decorator_server):
     """And after its end, that it was stopped."""
-    assert as_text(picture_of(decorator_server)).splitlines()[0] == f"Server at {decorator_server.url}"
+    assert (
+        as_text(picture_of(decorator_server)).splitlines()[0] == f"Server at {decorator_server.url}"
+    )
     assert "POST /login" in as_text(picture_of(decorator_server))
     await decorator_server.stop()
     assert as_text(picture_of(decorator_server)) == "Server, stopped"
@@ -304,7 +377,9 @@ def test_source_is_shown_with_name_and_numbers_and_no_path():
         assert file.read().splitlines()[int(number) - 1].strip() == line.strip()
     assert shown.startswith("jwt_demo/stages/decorator.py, login_required, lines ")
     assert decorator.__file__ not in shown
-    assert as_text(source_picture(models)).startswith("jwt_demo/stages/article/models.py, lines 1 to ")
+    assert as_text(source_picture(models)).startswith(
+        "jwt_demo/stages/article/models.py, lines 1 to "
+    )
 
 
 def test_source_that_is_not_there_is_told():
@@ -325,7 +400,17 @@ def test_the_style_is_the_same_everywhere_and_asks_for_nothing():
 def test_the_inspectors_page_makes_no_markup_and_asks_for_nothing():
     """Text goes in as text; no address, no evaluation."""
     code = re.sub(r"//.*", "", Inspector._esm)
-    for forbidden in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "fetch(", "import(", "XMLHttpRequest", "WebSocket"):
+    for forbidden in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacent",
+        "document.write",
+        "eval(",
+        "fetch(",
+        "import(",
+        "XMLHttpRequest",
+        "WebSocket",
+    ):
         assert forbidden not in code
     assert not re.search(r"https?://", Inspector._esm + Inspector._css)
 
@@ -358,7 +443,10 @@ def test_an_edited_claim_is_signed_again_or_found_out(page):
     """With `follow` the signature follows; without it, it no longer verifies, and the bytes that changed are named."""
     fields, marks = page("claims", claims=json.dumps({**GOOD, "sub": "2"}))
     assert marks == ["✓", "✓", "✓"]
-    assert jwt.decode(fields["token"], KEY, algorithms=["HS256"], options={"verify_exp": False})["sub"] == "2"
+    assert (
+        jwt.decode(fields["token"], KEY, algorithms=["HS256"], options={"verify_exp": False})["sub"]
+        == "2"
+    )
 
     fields, marks = page("claims", claims=json.dumps({**GOOD, "sub": "3"}), follow=False)
     assert marks == ["✓", "✗", "✗"]
@@ -386,7 +474,22 @@ def test_another_key_never_signs_silently(page):
 
 @pytest.mark.parametrize("field", ["token", "header", "claims", "key", "form", "base", "edited"])
 @pytest.mark.parametrize(
-    "value", ["", "{", "[" * 50_000, "\ud800", "a.b.c", "9" * 5_000, None, 5, ["x"], "x" * 1_000_000, '{"alg":"none"}', '{"a":1,"a":2}', '{"exp":1e999}']
+    "value",
+    [
+        "",
+        "{",
+        "[" * 50_000,
+        "\ud800",
+        "a.b.c",
+        "9" * 5_000,
+        None,
+        5,
+        ["x"],
+        "x" * 1_000_000,
+        '{"alg":"none"}',
+        '{"a":1,"a":2}',
+        '{"exp":1e999}',
+    ],
 )
 def test_the_inspector_answers_whatever_is_typed(page, field, value):
     """No edit raises, and the answer can be sent as JSON."""
@@ -412,7 +515,17 @@ def test_typed_keys_never_come_back(page):
     ).decode()  # fmt: skip
     for key in (private, "quite a secret key, that nobody should see"):
         widget = inspector(jwt.encode(GOOD, KEY), KEY, now=NOW)
-        told = json.dumps(widget.answer({**widget.answer({"edited": "start"}), "edited": "key", "key": key, "form": "auto", "follow": True}))
+        told = json.dumps(
+            widget.answer(
+                {
+                    **widget.answer({"edited": "start"}),
+                    "edited": "key",
+                    "key": key,
+                    "form": "auto",
+                    "follow": True,
+                }
+            )
+        )
         assert key.splitlines()[-1] not in told
         assert private.splitlines()[1] not in told
         assert KEY not in told
@@ -421,7 +534,11 @@ def test_typed_keys_never_come_back(page):
 async def test_a_token_is_sent_to_the_running_server(decorator_server, key):
     """And the answer comes back as text; so does the reason why nothing was sent."""
     widget = inspector("", key, server=decorator_server)
-    token = (await decorator_server.post("/login", data={"email": "user@email.com", "password": "password"})).json()["token"]
+    token = (
+        await decorator_server.post(
+            "/login", data={"email": "user@email.com", "password": "password"}
+        )
+    ).json()["token"]
     assert "HTTP/1.1 200 OK" in await widget.ask_server(token, "/get-user")
     assert "HTTP/1.1 401" in await widget.ask_server(token + "x", "/get-user")
     assert (await widget.ask_server("a\nb", "/get-user")).startswith("Not sent: ")
@@ -433,14 +550,22 @@ async def test_a_token_is_sent_to_the_running_server(decorator_server, key):
 def test_without_a_notebook_show_prints():
     """The same text, and IPython is not even imported."""
     code = "import sys, jwt_demo; jwt_demo.show('x'); print('IPython' in sys.modules)"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
     assert "✗ readable" in said
     assert said.endswith("False\n")
 
 
 def test_shortening_leaves_ordinary_words_alone():
     """Dates, paths, sentences and names are not random strings."""
-    words = "application/x-www-form-urlencoded", "2026-11-25 22:41:02 UTC", "/get-user?page=2", "eyJ", "a.b.c"
+    words = (
+        "application/x-www-form-urlencoded",
+        "2026-11-25 22:41:02 UTC",
+        "/get-user?page=2",
+        "eyJ",
+        "a.b.c",
+    )
     for text in (*words, 'Bearer realm="jwt-demo", error="invalid_token"'):
         assert shortened(text) == text
 
@@ -453,6 +578,14 @@ def test_an_example_of_each_algorithm_is_good_and_its_key_stays_here(alg):
     assert [row["mark"] for row in told["statements"]] == ["✓", "✓", "✓"]
     assert told["key_says"].endswith("made here and not shown.")
 
-    edited = widget.answer({**told, "edited": "claims", "example": alg, "claims": json.dumps({**GOOD, "sub": "2"}), "follow": True})
+    edited = widget.answer(
+        {
+            **told,
+            "edited": "claims",
+            "example": alg,
+            "claims": json.dumps({**GOOD, "sub": "2"}),
+            "follow": True,
+        }
+    )
     assert [row["mark"] for row in edited["statements"]] == ["✓", "✓", "✓"]
     assert json.loads(edited["header"])["alg"] == alg

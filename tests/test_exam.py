@@ -33,7 +33,9 @@ YEAR = 365 * 24 * 3600
 @pytest.fixture(autouse=True)
 def fast_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 as cheap as it gets: every exam logs in some thirty times."""
-    monkeypatch.setattr(users_module, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(
+        users_module, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    )
     monkeypatch.setattr(users_module, "_nobodys_hash", None)
 
 
@@ -54,7 +56,17 @@ def signed_claims(request: web.Request) -> dict[str, Any]:
     """The claims of a token whose signature is good, read by a reader without rules; {} where there are none."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:
-        return jwt.decode(token, KEY, algorithms=["HS256"], options={"verify_exp": False, "verify_nbf": False, "verify_aud": False, "verify_sub": False})
+        return jwt.decode(
+            token,
+            KEY,
+            algorithms=["HS256"],
+            options={
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_aud": False,
+                "verify_sub": False,
+            },
+        )
     except (jwt.InvalidTokenError, UnicodeError):
         return {}
 
@@ -84,7 +96,9 @@ def with_hole(opens: Callable[[web.Request], Any], path: str = "/get-user") -> w
 
 def has_no_exp(request: web.Request) -> bool:
     claims = signed_claims(request)
-    return "exp" not in claims and any(name.strip().lower() in ("exp", "\u0435xp") for name in claims)
+    return "exp" not in claims and any(
+        name.strip().lower() in ("exp", "\u0435xp") for name in claims
+    )
 
 
 def begins_with(*marks: bytes) -> Callable[[web.Request], bool]:
@@ -92,22 +106,36 @@ def begins_with(*marks: bytes) -> Callable[[web.Request], bool]:
 
 
 HOLES: dict[str, Callable[[], web.Application]] = {
-    "year-long": lambda: with_hole(lambda request: signed_claims(request).get("exp", 0) > time.time() + YEAR / 2),
+    "year-long": lambda: with_hole(
+        lambda request: signed_claims(request).get("exp", 0) > time.time() + YEAR / 2
+    ),
     "lookalike-exp": lambda: with_hole(has_no_exp),
-    "almost-the-user": lambda: with_hole(lambda request: str(signed_claims(request).get("sub", "")) == "01"),
+    "almost-the-user": lambda: with_hole(
+        lambda request: str(signed_claims(request).get("sub", "")) == "01"
+    ),
     "other-encoding": lambda: with_hole(begins_with(b"\xff\xfe", b"\xef\xbb\xbf")),
     "token-in-token": lambda: with_hole(begins_with(b"ey")),
     "b64-false": lambda: with_hole(lambda request: b"b64" in unverified_header(request)),
-    "never-good": lambda: with_hole(lambda request: signed_claims(request).get("nbf", 0) > signed_claims(request).get("exp", YEAR * 1000)),
-    "own-scopes": lambda: with_hole(lambda request: signed_claims(request).get("is_admin") is True, "/admin"),
+    "never-good": lambda: with_hole(
+        lambda request: (
+            signed_claims(request).get("nbf", 0) > signed_claims(request).get("exp", YEAR * 1000)
+        )
+    ),
+    "own-scopes": lambda: with_hole(
+        lambda request: signed_claims(request).get("is_admin") is True, "/admin"
+    ),
     "proxy-headers": lambda: with_hole(lambda request: "X-Forwarded-User" in request.headers),
-    "token-elsewhere": lambda: with_hole(lambda request: "Authorization" not in request.headers and "access_token" in request.cookies),
+    "token-elsewhere": lambda: with_hole(
+        lambda request: "Authorization" not in request.headers and "access_token" in request.cookies
+    ),
 }
 
 
 def unverified_header(request: web.Request) -> bytes:
     try:
-        return json.dumps(Token.parse(request.headers.get("Authorization", "").removeprefix("Bearer ")).header).encode()
+        return json.dumps(
+            Token.parse(request.headers.get("Authorization", "").removeprefix("Bearer ")).header
+        ).encode()
     except TokenError:
         return b""
 
@@ -119,7 +147,9 @@ async def test_a_hole_is_caught_by_its_attack_and_by_no_other(name: str, start: 
     session = Session(await loopback(server.url), secret=KEY)
     results: dict[str, Result] = {}
     await run_probes(session, ATTACKS, results)
-    assert [result.probe.name for result in results.values() if result.verdict == "broken"] == [name], results
+    assert [result.probe.name for result in results.values() if result.verdict == "broken"] == [
+        name
+    ], results
 
 
 async def test_the_complete_stage_passes(start: Any) -> None:
@@ -133,8 +163,14 @@ async def test_the_complete_stage_passes(start: Any) -> None:
 async def test_the_decorator_stage_lacks_audience_and_kind(start: Any) -> None:
     """Its tokens say neither for whom nor for what they are; the checklist finds that, and nothing else."""
     paper = await exam(await start(decorator.make_app(key=KEY)), secret=KEY)
-    assert [result.probe.name for result in paper.report.broken] == ["issues-audience", "issues-kind"]
-    assert [requirement.number for requirement, verdict, _ in paper.rows if verdict != "held"] == ["V9.2.2", "V9.2.4"]
+    assert [result.probe.name for result in paper.report.broken] == [
+        "issues-audience",
+        "issues-kind",
+    ]
+    assert [requirement.number for requirement, verdict, _ in paper.rows if verdict != "held"] == [
+        "V9.2.2",
+        "V9.2.4",
+    ]
 
 
 async def test_a_server_that_refuses_everything_does_not_pass(start: Any) -> None:
@@ -152,7 +188,9 @@ async def test_a_server_that_refuses_everything_does_not_pass(start: Any) -> Non
 
 def test_every_piece_of_evidence_is_a_question() -> None:
     """A misspelled name would be a requirement that rests on less than it says."""
-    assert {name for requirement in REQUIREMENTS for name in requirement.evidence} <= {probe.name for probe in QUESTIONS}
+    assert {name for requirement in REQUIREMENTS for name in requirement.evidence} <= {
+        probe.name for probe in QUESTIONS
+    }
 
 
 class Tags(HTMLParser):
@@ -167,11 +205,18 @@ class Tags(HTMLParser):
 def test_a_saved_page_is_whole_and_harmless(tmp_path: Path) -> None:
     """It can be opened, mailed and shown: no script, nothing from outside, a hostile name stays a name."""
     paper = Paper([], unseen=())
-    page = paper.save(tmp_path / "result.html", name="<img src=x onerror=alert(1)>").read_text("utf-8")
+    page = paper.save(tmp_path / "result.html", name="<img src=x onerror=alert(1)>").read_text(
+        "utf-8"
+    )
     tags = Tags()
     tags.feed(page)
     assert {"script", "img", "link", "iframe"}.isdisjoint(tag for tag, _ in tags.seen)
-    assert not [name for _, attributes in tags.seen for name, _ in attributes if name.startswith("on") or name in ("src", "href")]
+    assert not [
+        name
+        for _, attributes in tags.seen
+        for name, _ in attributes
+        if name.startswith("on") or name in ("src", "href")
+    ]
     assert "&lt;img" in page
     assert [file.name for file in tmp_path.iterdir()] == ["result.html"]
     assert json.loads(json.dumps(paper.as_dict()))["passed"] is False

@@ -62,7 +62,11 @@ def each(*fields):
         )
         for exercise in EXERCISES
         for field in fields
-        for number, answer in enumerate(getattr(exercise, field) if isinstance(getattr(exercise, field), tuple) else (getattr(exercise, field),))
+        for number, answer in enumerate(
+            getattr(exercise, field)
+            if isinstance(getattr(exercise, field), tuple)
+            else (getattr(exercise, field),)
+        )
     ]
 
 
@@ -79,7 +83,9 @@ async def test_a_stub_is_not_attempted(exercise):
 
 
 @by_exercise
-@pytest.mark.parametrize("body", ["...", "pass", "return None", "'''To do.'''", "raise NotImplementedError"])
+@pytest.mark.parametrize(
+    "body", ["...", "pass", "return None", "'''To do.'''", "raise NotImplementedError"]
+)
 async def test_an_empty_body_is_not_attempted(exercise, body):
     """Whatever a reader leaves in a body that is still empty, it is not attempted."""
     tree = ast.parse(exercise.stub)
@@ -105,7 +111,9 @@ async def test_a_wrong_answer_is_refused_with_its_own_message(exercise, source, 
     assert result.got
     for part in (result.message, result.sent, result.wanted, result.got):
         assert "eyJ" not in part
-        assert not re.search(r"0x[0-9a-f]{6,}", part)  # where an object lies; a single byte may be named
+        assert not re.search(
+            r"0x[0-9a-f]{6,}", part
+        )  # where an object lies; a single byte may be named
         assert "/jwt_demo/" not in part
 
 
@@ -138,9 +146,17 @@ async def test_what_accepts_or_refuses_everything_does_not_pass(exercise, source
     """A check that such an answer passes would check nothing."""
     if exercise.kind == "function":
         values = [True, False, None, "", 0, {}, [], "Bearer", b""]
-        candidates = [lambda *args, value=value, **kwargs: value for value in values] + [lambda *args, **kwargs: args[-1], refuse_all]
+        candidates = [lambda *args, value=value, **kwargs: value for value in values] + [
+            lambda *args, **kwargs: args[-1],
+            refuse_all,
+        ]
     else:
-        candidates = [defined(exercise, "from aiohttp import web\n" + sources[exercise.kind].format(name=exercise.function))]
+        candidates = [
+            defined(
+                exercise,
+                "from aiohttp import web\n" + sources[exercise.kind].format(name=exercise.function),
+            )
+        ]
     for candidate in candidates:
         result = await judge(exercise, candidate)
         assert not result, result
@@ -161,7 +177,9 @@ def test_an_exercise_is_whole(exercise):
     assert exercise.also_right
     assert exercise.idea.endswith(".")
     assert exercise.learnt.endswith(".")
-    assert exercise.function in [getattr(node, "name", "") for node in ast.parse(exercise.stub).body]
+    assert exercise.function in [
+        getattr(node, "name", "") for node in ast.parse(exercise.stub).body
+    ]
     assert len({wrong.what for wrong in exercise.wrong}) == len(exercise.wrong)
     assert exercise.kind == "function" or exercise.mount
 
@@ -185,11 +203,17 @@ def test_the_stub_in_the_notebook_is_the_registered_one(exercise):
         pytest.skip(f"step {exercise.step} has no notebook yet")
     found = cells(notebook)
     ids = [cell["id"] for cell in found]
-    assert f"{exercise.step}-try-{exercise.slug}" in ids, f"{notebook.name} has no cell for {exercise.name}"
+    assert f"{exercise.step}-try-{exercise.slug}" in ids, (
+        f"{notebook.name} has no cell for {exercise.name}"
+    )
     place = ids.index(f"{exercise.step}-try-{exercise.slug}")
-    assert ast.dump(ast.parse("".join(found[place]["source"]))) == ast.dump(ast.parse(exercise.stub))
+    assert ast.dump(ast.parse("".join(found[place]["source"]))) == ast.dump(
+        ast.parse(exercise.stub)
+    )
     assert ids[place + 1] == f"{exercise.step}-check-{exercise.slug}"
-    assert "".join(found[place + 1]["source"]).rstrip().endswith(f"await check({exercise.function})")
+    assert (
+        "".join(found[place + 1]["source"]).rstrip().endswith(f"await check({exercise.function})")
+    )
 
 
 @pytest.mark.parametrize("notebook", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
@@ -201,7 +225,11 @@ def test_every_exercise_and_quiz_in_a_notebook_is_registered(notebook):
             assert f"{step}-{slug}" in registry.exercises()
         source = "".join(cell["source"])
         if cell["cell_type"] == "code" and "quiz(" in source:
-            asked = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "quiz"]
+            asked = [
+                node
+                for node in ast.walk(ast.parse(source))
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "quiz"
+            ]
             for call in asked:
                 assert call.args[0].value in registry.quizzes()
 
@@ -217,7 +245,9 @@ def test_a_quiz_gives_each_wrong_option_its_own_reason(question):
     for letter in question.options:
         answer = asked.answer(letter)
         assert bool(answer) == (letter == question.right)
-        assert (question.because if letter == question.right else question.reasons[letter]) in repr(answer)
+        assert (question.because if letter == question.right else question.reasons[letter]) in repr(
+            answer
+        )
 
 
 def test_a_quiz_forgives_how_its_letter_is_written():
@@ -269,7 +299,9 @@ def test_a_check_without_await_says_so():
 def test_hints_go_from_a_nudge_to_nearly_the_code():
     """Each asking gives the next one; the last one stays."""
     shown = [repr(hint("04-require-scope")) for _ in range(4)]
-    assert [text.splitlines()[0] for text in shown] == [f"hint {number} of 3 · 04-require-scope" for number in (1, 2, 3, 3)]
+    assert [text.splitlines()[0] for text in shown] == [
+        f"hint {number} of 3 · 04-require-scope" for number in (1, 2, 3, 3)
+    ]
     assert shown[2] == shown[3]
 
 
@@ -299,13 +331,22 @@ ENDLESS = {
 async def test_an_endless_loop_in_a_function_is_stopped(body):
     """The check comes back and names the line, and the thread ends."""
     exercise = registry.exercises()["01-lookup"]
-    result = await judge(exercise, defined(exercise, f"def lookup(users, **wanted):\n{body}"), limit=0.5)
+    result = await judge(
+        exercise, defined(exercise, f"def lookup(users, **wanted):\n{body}"), limit=0.5
+    )
     assert result.outcome == INCORRECT
     assert "does not end" in result.message
     assert "in lookup, line" in result.message
 
 
-@pytest.mark.parametrize("body", ["while True:\n        pass", "await __import__('asyncio').sleep(3600)", "__import__('time').sleep(3)"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True:\n        pass",
+        "await __import__('asyncio').sleep(3600)",
+        "__import__('time').sleep(3)",
+    ],
+)
 async def test_a_handler_that_does_not_answer_is_stopped(body):
     """Whether it blocks the loop or waits for what does not come: a sentence, and the next check works."""
     result = await judge(LOGIN, defined(LOGIN, f"async def login(request):\n    {body}"), limit=0.5)
@@ -314,7 +355,9 @@ async def test_a_handler_that_does_not_answer_is_stopped(body):
     assert await judge(LOGIN, defined(LOGIN, LOGIN.solution))
 
 
-@pytest.mark.parametrize("body", ["exit()", "raise SystemExit(1)", "raise KeyboardInterrupt", "raise BaseException('x')"])
+@pytest.mark.parametrize(
+    "body", ["exit()", "raise SystemExit(1)", "raise KeyboardInterrupt", "raise BaseException('x')"]
+)
 @pytest.mark.parametrize("name", ["01-lookup", "02-login"])
 async def test_code_that_ends_the_program_does_not_end_the_kernel(name, body):
     """It is one of the four outcomes, like any exception."""
@@ -330,14 +373,18 @@ async def test_a_traceback_is_cut_to_the_learners_lines():
     source = "def helper(data):\n    return data['nothing']\n\nasync def login(request):\n    return helper({})"
     result = await judge(LOGIN, defined(LOGIN, source))
     assert result.outcome == RAISED
-    assert result.where == ("login, line 5: return helper({})", "helper, line 2: return data['nothing']")
+    assert result.where == (
+        "login, line 5: return helper({})",
+        "helper, line 2: return data['nothing']",
+    )
 
 
 async def test_a_learners_function_may_spoil_what_it_is_given():
     """Each case has arguments of its own."""
     exercise = registry.exercises()["03-find-user"]
     spoiling = defined(
-        exercise, "async def find_user(users, claims):\n    subject = claims.pop('sub', None)\n    claims.clear()\n    return await users.by_id(subject)"
+        exercise,
+        "async def find_user(users, claims):\n    subject = claims.pop('sub', None)\n    claims.clear()\n    return await users.by_id(subject)",
     )
     assert await judge(exercise, spoiling)
 
@@ -347,7 +394,10 @@ async def test_keys_of_the_notebooks_own_are_served():
     own = "KEY = web.AppKey('KEY', str)\nPEOPLE = web.AppKey('PEOPLE', __import__('jwt_demo').Users)\n"
     assert await judge(LOGIN, defined(LOGIN, own + LOGIN.solution.replace("USERS", "PEOPLE")))
     required = registry.exercises()["04-login-required"]
-    assert await judge(required, defined(required, "PRINCIPAL = web.RequestKey('PRINCIPAL', object)\n" + required.solution))
+    assert await judge(
+        required,
+        defined(required, "PRINCIPAL = web.RequestKey('PRINCIPAL', object)\n" + required.solution),
+    )
 
 
 async def test_a_check_leaves_pyjwt_and_no_server_behind():
@@ -365,7 +415,11 @@ async def test_two_checks_at_once_do_not_meet():
     import asyncio
 
     wrong = defined(LOGIN, LOGIN.wrong[0].source)
-    results = await asyncio.gather(judge(LOGIN, defined(LOGIN, LOGIN.solution)), judge(LOGIN, wrong), judge(LOGIN, defined(LOGIN, LOGIN.solution)))
+    results = await asyncio.gather(
+        judge(LOGIN, defined(LOGIN, LOGIN.solution)),
+        judge(LOGIN, wrong),
+        judge(LOGIN, defined(LOGIN, LOGIN.solution)),
+    )
     assert [bool(result) for result in results] == [True, False, True]
 
 
@@ -440,21 +494,33 @@ async def test_a_value_that_cannot_be_looked_at_is_a_wrong_answer(exercise):
 
 async def test_a_class_of_views_is_a_handler_too():
     """aiohttp takes it, so the check does."""
-    source = LOGIN.solution.replace("async def login(request):\n", "class login(web.View):\n    async def post(self):\n        request = self.request\n")
+    source = LOGIN.solution.replace(
+        "async def login(request):\n",
+        "class login(web.View):\n    async def post(self):\n        request = self.request\n",
+    )
     head, _, body = source.partition("request = self.request\n")
     source = head + "request = self.request\n" + textwrap.indent(body, "    ")
     names = defined(LOGIN, source)
     assert await judge(LOGIN, names)
 
 
-@pytest.mark.parametrize("step", sorted({module.__name__.rpartition("step_")[2][:2] for module in registry.modules()}))
+@pytest.mark.parametrize(
+    "step", sorted({module.__name__.rpartition("step_")[2][:2] for module in registry.modules()})
+)
 def test_every_quiz_is_asked_in_its_notebook(step):
     """A question nobody is asked teaches nobody."""
     notebook = next(NOTEBOOKS.glob(f"{step}_*.ipynb"), None)
     if notebook is None:
         pytest.skip(f"step {step} has no notebook yet")
-    source = "\n".join("".join(cell["source"]) for cell in cells(notebook) if cell["cell_type"] == "code")
-    own = [question.name for module in registry.modules() if module.__name__.rpartition("step_")[2][:2] == step for question in getattr(module, "QUIZZES", ())]
+    source = "\n".join(
+        "".join(cell["source"]) for cell in cells(notebook) if cell["cell_type"] == "code"
+    )
+    own = [
+        question.name
+        for module in registry.modules()
+        if module.__name__.rpartition("step_")[2][:2] == step
+        for question in getattr(module, "QUIZZES", ())
+    ]
     assert [name for name in own if f'quiz("{name}")' not in source] == []
 
 

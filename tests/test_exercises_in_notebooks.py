@@ -24,7 +24,10 @@ FOUND = {step: next(NOTEBOOKS.glob(f"{step}_*.ipynb"), None) for step in STEPS}
 def solved(path: Path):
     """A notebook in which each stub is replaced by its solution."""
     notebook = nbformat.read(path, as_version=4)
-    by_cell = {f"{exercise.step}-try-{exercise.slug}": exercise for exercise in registry.exercises().values()}
+    by_cell = {
+        f"{exercise.step}-try-{exercise.slug}": exercise
+        for exercise in registry.exercises().values()
+    }
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.id in by_cell:
             cell.source = by_cell[cell.id].solution.strip()
@@ -33,7 +36,9 @@ def solved(path: Path):
 
 async def run(notebook, folder: Path):
     resources = {"metadata": {"path": str(folder)}}
-    await NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources, config=kernel_settings()).async_execute()
+    await NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources=resources, config=kernel_settings()
+    ).async_execute()
     return notebook
 
 
@@ -41,7 +46,9 @@ async def run(notebook, folder: Path):
 def working_copy(tmp_path_factory):
     """A working copy in which every notebook with exercises was solved and run, two at a time."""
     folder = tmp_path_factory.mktemp("course")
-    shutil.copytree(NOTEBOOKS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copytree(
+        NOTEBOOKS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".ipynb_checkpoints")
+    )
     (folder / ".jwt_demo").mkdir()
     outcomes = {}
 
@@ -69,10 +76,16 @@ def test_a_solved_notebook_runs_from_top_to_bottom(working_copy, step):
         pytest.skip(f"step {step} has no notebook yet")
     notebook = outcomes[FOUND[step].name]
     assert not isinstance(notebook, Exception), re.sub(r"\x1b\[[0-9;]*m", "", str(notebook))[-3000:]
-    shown = {cell.id: "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs) for cell in notebook.cells if cell.cell_type == "code"}
+    shown = {
+        cell.id: "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    }
     for exercise in registry.exercises().values():
         if exercise.step == step:
-            assert "✓ correct" in shown[f"{step}-check-{exercise.slug}"], shown[f"{step}-check-{exercise.slug}"]
+            assert "✓ correct" in shown[f"{step}-check-{exercise.slug}"], shown[
+                f"{step}-check-{exercise.slug}"
+            ]
 
 
 def test_progress_stands_at_100_percent(working_copy, monkeypatch):

@@ -51,10 +51,17 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[st
     """All six, started together, with one key."""
     absent = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if absent:
-        missing("REQUIRE_FRAMEWORKS", f"not installed: {', '.join(absent)}; pip install 'jwt_demo[frameworks]'")
+        missing(
+            "REQUIRE_FRAMEWORKS",
+            f"not installed: {', '.join(absent)}; pip install 'jwt_demo[frameworks]'",
+        )
     folder, key = tmp_path_factory.mktemp("frameworks"), secrets.token_urlsafe(48)
     with contextlib.ExitStack() as stack:
-        processes = {(name, form): stack.enter_context(process(name, form, key)) for name in FRAMEWORKS for form in FORMS}
+        processes = {
+            (name, form): stack.enter_context(process(name, form, key))
+            for name in FRAMEWORKS
+            for form in FORMS
+        }
         found = {}
         for pair, running in processes.items():
             service = Service(address(running), key, folder / "-".join(pair))
@@ -67,7 +74,9 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[st
 def process(name: str, form: str, key: str) -> Iterator[subprocess.Popen]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "JWT_SECRET": key}
     command = [sys.executable, "-m", "jwt_demo.frameworks", name, form, "--port", "0"]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True)
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True
+    )
     try:
         yield running
     finally:
@@ -93,10 +102,17 @@ async def attack(service: Service) -> Report:
 @pytest.mark.parametrize("name", FRAMEWORKS)
 async def test_documented(name, services):
     """As its documentation leaves it, each breaks exactly the probes of the record."""
-    broken, recorded = {result.probe.name for result in (await attack(services[name, "documented"])).broken}, set(BREAKS[name].split())
+    broken, recorded = (
+        {result.probe.name for result in (await attack(services[name, "documented"])).broken},
+        set(BREAKS[name].split()),
+    )
 
-    assert broken - recorded == set(), f"{name}, documented, breaks more than the record says: add it, and run notebook 11 again"
-    assert recorded - broken == set(), f"{name}, documented, does better than the record says: take it out, and run notebook 11 again"
+    assert broken - recorded == set(), (
+        f"{name}, documented, breaks more than the record says: add it, and run notebook 11 again"
+    )
+    assert recorded - broken == set(), (
+        f"{name}, documented, does better than the record says: take it out, and run notebook 11 again"
+    )
 
 
 @pytest.mark.parametrize("name", FRAMEWORKS)
@@ -119,7 +135,9 @@ async def token_of(client: aiohttp.ClientSession, services: dict, name: str, for
 
 
 async def status(client: aiohttp.ClientSession, service: Service, token: str) -> int:
-    async with client.get(f"{service.url}/get-user", headers={"Authorization": f"Bearer {token}"}) as answer:
+    async with client.get(
+        f"{service.url}/get-user", headers={"Authorization": f"Bearer {token}"}
+    ) as answer:
         return answer.status
 
 
@@ -129,30 +147,51 @@ async def statuses(services: dict, form: str) -> dict[str, list[int]]:
         found = {}
         for issuer in FRAMEWORKS:
             token = await token_of(client, services, issuer, form)
-            found[issuer] = [await status(client, services[name, form], token) for name in FRAMEWORKS]
+            found[issuer] = [
+                await status(client, services[name, form], token) for name in FRAMEWORKS
+            ]
         return found
 
 
 async def test_documented_tokens_travel(services):
     """With one key, which token opens which door is an accident of claim names: Flask's and FastAPI's open each other's, simplejwt's neither."""
-    assert await statuses(services, "documented") == {"flask": [200, 401, 200], "drf": [422, 200, 401], "fastapi": [200, 401, 200]}
+    assert await statuses(services, "documented") == {
+        "flask": [200, 401, 200],
+        "drf": [422, 200, 401],
+        "fastapi": [200, 401, 200],
+    }
 
 
 async def test_mended_tokens_stay(services):
     """With one key and one issuer, an audience keeps every token at the door it was made for."""
-    assert await statuses(services, "mended") == {"flask": [200, 401, 401], "drf": [401, 200, 401], "fastapi": [401, 401, 200]}
+    assert await statuses(services, "mended") == {
+        "flask": [200, 401, 401],
+        "drf": [401, 200, 401],
+        "fastapi": [401, 401, 200],
+    }
 
 
 async def test_the_audience_alone_keeps_them_apart(services):
     """A token that is right for FastAPI in everything else is let in once it names FastAPI: the test above tests the audience."""
     service = services["fastapi", "mended"]
     async with aiohttp.ClientSession() as client:
-        claims = jwt.decode(await token_of(client, services, "fastapi", "mended"), options={"verify_signature": False})
+        claims = jwt.decode(
+            await token_of(client, services, "fastapi", "mended"),
+            options={"verify_signature": False},
+        )
 
         def made_out_to(audience: str) -> str:
-            return jwt.encode({**claims, "aud": audience}, service.key, algorithm="HS256", headers={"typ": "at+jwt"})
+            return jwt.encode(
+                {**claims, "aud": audience},
+                service.key,
+                algorithm="HS256",
+                headers={"typ": "at+jwt"},
+            )
 
-        assert [await status(client, service, made_out_to(AUDIENCES[name])) for name in ("fastapi", "flask")] == [200, 401]
+        assert [
+            await status(client, service, made_out_to(AUDIENCES[name]))
+            for name in ("fastapi", "flask")
+        ] == [200, 401]
 
 
 def test_unknown_email_costs_a_hash(services):
@@ -160,16 +199,31 @@ def test_unknown_email_costs_a_hash(services):
     from jwt_demo.frameworks.common import People
 
     people, calls = People(), []
-    verify, people.hasher = people.hasher.verify, type("Counting", (), {"verify": lambda self, *given: calls.append(given) or verify(*given)})()
+    verify, people.hasher = (
+        people.hasher.verify,
+        type(
+            "Counting", (), {"verify": lambda self, *given: calls.append(given) or verify(*given)}
+        )(),
+    )
 
-    assert [people.log_in(EMAIL, PASSWORD), people.log_in(EMAIL, "wrong"), people.log_in("nobody@email.com", "wrong")] == ["1", None, None]
+    assert [
+        people.log_in(EMAIL, PASSWORD),
+        people.log_in(EMAIL, "wrong"),
+        people.log_in("nobody@email.com", "wrong"),
+    ] == ["1", None, None]
     assert len(calls) == 3
 
 
 def test_short_key_no_server():
     """With a key that can be guessed no server starts; a sentence says so, no traceback."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "JWT_SECRET": "secret"}
-    ended = subprocess.run([sys.executable, "-m", "jwt_demo.frameworks", "flask", "mended"], env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-m", "jwt_demo.frameworks", "flask", "mended"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
     assert ended.returncode == 1
     assert "JWT_SECRET has 6 bytes" in ended.stderr

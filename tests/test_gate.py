@@ -17,13 +17,24 @@ from rerun import ROOT, read, rules, same, sanitised
 def notebook(*cells: Any, kernel: str = "python3") -> Any:
     """A good notebook of a heading and a cell, and the given cells after them."""
     good = [new_markdown_cell("# Two and two", id="00-title"), code("2 + 2", plain("4"), count=1)]
-    made = new_notebook(metadata={"kernelspec": {"name": kernel, "display_name": "Python 3", "language": "python"}})
+    made = new_notebook(
+        metadata={"kernelspec": {"name": kernel, "display_name": "Python 3", "language": "python"}}
+    )
     made.cells = [*good, *cells]
     return made
 
 
-def code(source: str, *outputs: Any, count: int | None = 2, id: str = "", tags: tuple[str, ...] = (), **metadata: Any) -> Any:
-    cell = new_code_cell(source, execution_count=count, outputs=list(outputs), id=id or f"00-cell-{count or 'new'}")
+def code(
+    source: str,
+    *outputs: Any,
+    count: int | None = 2,
+    id: str = "",
+    tags: tuple[str, ...] = (),
+    **metadata: Any,
+) -> Any:
+    cell = new_code_cell(
+        source, execution_count=count, outputs=list(outputs), id=id or f"00-cell-{count or 'new'}"
+    )
     cell.metadata.update({"tags": list(tags)} if tags else {}, **metadata)
     return cell
 
@@ -33,7 +44,14 @@ def words(source: str = "So it is.", id: str = "00-words") -> Any:
 
 
 def plain(text: str, **mimes: str) -> Any:
-    return new_output("execute_result", data={"text/plain": text, **{name.replace("_", "/"): value for name, value in mimes.items()}}, execution_count=1)
+    return new_output(
+        "execute_result",
+        data={
+            "text/plain": text,
+            **{name.replace("_", "/"): value for name, value in mimes.items()},
+        },
+        execution_count=1,
+    )
 
 
 def printed(text: str, name: str = "stdout") -> Any:
@@ -44,7 +62,10 @@ FAILURE = new_output("error", ename="ValueError", evalue="no", traceback=["Value
 
 STORED = {  # rule → notebooks that break it
     "never-run": [notebook(words(), code("3", count=None))],
-    "counts": [notebook(words(), code("3", plain("3"), count=3)), notebook(words(), code("3", plain("3"), count=1, id="00-x"))],
+    "counts": [
+        notebook(words(), code("3", plain("3"), count=3)),
+        notebook(words(), code("3", plain("3"), count=1, id="00-x")),
+    ],
     "silent": [notebook(words(), code("3", plain("3"), tags=("raises-exception",)))],
     "failed": [notebook(words(), code("3", FAILURE))],
     "kernel": [notebook(kernel="my-env")],
@@ -55,18 +76,33 @@ STORED = {  # rule → notebooks that break it
         notebook(words(id="My_Cell")),
     ],
     "metadata": [
-        notebook(words(), code("3", plain("3"), execution={"iopub.status.busy": "2026-01-01T00:00:00Z"})),
-        new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": ""}, "widgets": {}}),
+        notebook(
+            words(), code("3", plain("3"), execution={"iopub.status.busy": "2026-01-01T00:00:00Z"})
+        ),
+        new_notebook(
+            metadata={"kernelspec": {"name": "python3", "display_name": ""}, "widgets": {}}
+        ),
     ],
     "length": [notebook(words(), code("\n".join(["1"] * 26), plain("1")))],
-    "prose": [notebook(code("3", plain("3")), code("4", plain("4"), count=3), code("5", plain("5"), count=4))],
+    "prose": [
+        notebook(
+            code("3", plain("3")), code("4", plain("4"), count=3), code("5", plain("5"), count=4)
+        )
+    ],
     "stderr": [notebook(words(), code("3", printed("DeprecationWarning: old", "stderr")))],
     "path": [
         notebook(words(), code("3", printed("/home/ada/course/x.py"))),
         notebook(words(), code("3", plain("'/tmp/tmpab12/store.sqlite'"))),
         notebook(words(), code("3", printed("C:\\Users\\ada\\x.py"))),
         notebook(words(), code("3", plain("ok", text_html="<p>/usr/lib/python3/json.py</p>"))),
-        notebook(words(), code("3", new_output("error", ename="E", evalue="x", traceback=["File /r" "oot/x.py"]), tags=("raises-exception",))),
+        notebook(
+            words(),
+            code(
+                "3",
+                new_output("error", ename="E", evalue="x", traceback=["File /root/x.py"]),
+                tags=("raises-exception",),
+            ),
+        ),
     ],
     "user": [notebook(words(), code("3", printed("owner: mustermann")))],
     "address": [
@@ -75,10 +111,23 @@ STORED = {  # rule → notebooks that break it
         notebook(words(), code("3", printed("port 45123"))),
     ],
     "secret": [
-        notebook(words(), code("3", printed("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIiwiaWF0IjoxfQ.cT7XDnHhcAbUWPAHKfaNVDdbPL33sgLnJPlfqpUHSiM"))),
+        notebook(
+            words(),
+            code(
+                "3",
+                printed(
+                    "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIiwiaWF0IjoxfQ.cT7XDnHhcAbUWPAHKfaNVDdbPL33sgLnJPlfqpUHSiM"
+                ),
+            ),
+        ),
         notebook(words(), code("3", printed("-----BEGIN PRIVATE KEY-----"))),
-        notebook(words(), code("3", printed('JWT_SECRET="x0mJ4JrVq3bq8Yv1mX6b5iB0r3nS2kLwQvTzUaYcEfg"'))),
-        notebook(words(), code("3", plain("{'kty': 'oct', 'k': 'x0mJ4JrVq3bq8Yv1mX6b5iB0r3nS2kLwQvTzUaYcEfg'}"))),
+        notebook(
+            words(), code("3", printed('JWT_SECRET="x0mJ4JrVq3bq8Yv1mX6b5iB0r3nS2kLwQvTzUaYcEfg"'))
+        ),
+        notebook(
+            words(),
+            code("3", plain("{'kty': 'oct', 'k': 'x0mJ4JrVq3bq8Yv1mX6b5iB0r3nS2kLwQvTzUaYcEfg'}")),
+        ),
     ],
     "alt": [
         notebook(words("![](picture.png)")),
@@ -89,7 +138,10 @@ STORED = {  # rule → notebooks that break it
 }
 
 
-@pytest.mark.parametrize(("rule", "planted"), [(rule, planted) for rule, notebooks in STORED.items() for planted in notebooks])
+@pytest.mark.parametrize(
+    ("rule", "planted"),
+    [(rule, planted) for rule, notebooks in STORED.items() for planted in notebooks],
+)
 def test_a_planted_defect_is_seen(rule: str, planted: Any) -> None:
     """Of a stored notebook with one defect the gate says that one thing."""
     assert {finding.rule for finding in examine(planted, user="mustermann")} == {rule}
@@ -99,7 +151,10 @@ GOOD = [
     printed("http://127.0.0.1:40123/login answers"),
     printed("<Token at 0x7f0011223344>"),
     printed("/login and /get-user, ~/jwt-course, https://example.org/home/x"),
-    plain("bars", text_html='<svg role="img" aria-label="three parts"><rect/></svg><img alt="a key" src="x">'),
+    plain(
+        "bars",
+        text_html='<svg role="img" aria-label="three parts"><rect/></svg><img alt="a key" src="x">',
+    ),
     plain("a bar chart: 3 good, 1 bad", image_png="aGk="),
     printed("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIiwiaWF0IjoxfQ.••••••"),
     printed("the key has 32 bytes; key: from JWT_SECRET"),
@@ -132,15 +187,25 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize(("rule", "planted"), [(rule, planted) for rule, notebooks in RUNS.items() for planted in notebooks])
-def test_a_fresh_run_tells_what_the_stored_outputs_hide(rule: str, planted: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rule", "planted"),
+    [(rule, planted) for rule, notebooks in RUNS.items() for planted in notebooks],
+)
+def test_a_fresh_run_tells_what_the_stored_outputs_hide(
+    rule: str, planted: Any, tmp_path: Path
+) -> None:
     """What nbval lets through stops the gate: a magic nobody knows, a failure that does not come, a dead kernel."""
     assert rule in {finding.rule for finding in examine_run(planted, folder=tmp_path, timeout=20)}
 
 
 def test_a_fresh_run_of_a_good_notebook_finds_nothing(tmp_path: Path) -> None:
     """Also where a cell fails on purpose."""
-    assert examine_run(notebook(code("raise ValueError('no')", tags=("raises-exception",))), folder=tmp_path) == []
+    assert (
+        examine_run(
+            notebook(code("raise ValueError('no')", tags=("raises-exception",))), folder=tmp_path
+        )
+        == []
+    )
 
 
 SANITISED = [  # one per rule, in the order of the file: (before, after)
@@ -148,7 +213,10 @@ SANITISED = [  # one per rule, in the order of the file: (before, after)
     ("eyJzdWIiOiIxIiwiZXhwIjoxNzk1NjQ2NDc3LjI2NjMyOH0", "SEGMENT"),
     ("7c9e6679-7425-40de-944b-e07fc1f90ae7", "UUID"),
     ("x0mJ4JrVq3bq8Yv1mX6b5iB0r3nS2kLwQvTzUaYcEfg", "RANDOM"),
-    ("<code>jti</code></th><td><code>&quot;OVIZeSoA9bFkLPdDiv7Slg&quot;", "<code>jti</code></th><td><code>&quot;ID&quot;"),
+    (
+        "<code>jti</code></th><td><code>&quot;OVIZeSoA9bFkLPdDiv7Slg&quot;",
+        "<code>jti</code></th><td><code>&quot;ID&quot;",
+    ),
     ("http://127.0.0.1:40123/login", "http://127.0.0.1:PORT/login"),
     ("Date: Wed, 25 Nov 2026 22:41:02 GMT", "Date: DATE"),
     ("2026-11-25 22:41:02 UTC", "TIME"),
@@ -169,13 +237,24 @@ def test_every_sanitise_rule_matches_something() -> None:
         assert replacement.replace("\\1", "") in after
 
 
-@pytest.mark.parametrize("text", ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.••••••", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0."])
+@pytest.mark.parametrize(
+    "text", ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.••••••", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0."]
+)
 def test_a_masked_token_equals_a_whole_one(text: str) -> None:
     """So that what is stored can hide a signature that a run shows."""
     assert sanitised(text) == "TOKEN"
 
 
-@pytest.mark.parametrize("text", ["lasts 5 min", "401 Unauthorized", "eyJzdWIiOiIxIn0", "sha256 0a1b2c3d4e5f", "1234567890123456789"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lasts 5 min",
+        "401 Unauthorized",
+        "eyJzdWIiOiIxIn0",
+        "sha256 0a1b2c3d4e5f",
+        "1234567890123456789",
+    ],
+)
 def test_what_must_not_change_is_compared(text: str) -> None:
     """Lifetimes, states, short segments and long numbers stay as they are."""
     assert sanitised(text) == text
@@ -183,7 +262,10 @@ def test_what_must_not_change_is_compared(text: str) -> None:
 
 def test_strings_inside_json_are_sanitised() -> None:
     """nbval leaves application/json alone; the refresh tool does not."""
-    outputs = [[new_output("display_data", data={"application/json": {"url": f"http://127.0.0.1:{port}"}})] for port in (40001, 40002)]
+    outputs = [
+        [new_output("display_data", data={"application/json": {"url": f"http://127.0.0.1:{port}"}})]
+        for port in (40001, 40002)
+    ]
     assert same(*outputs)
 
 
@@ -212,7 +294,9 @@ class TestRefresh:
         assert cells[3].outputs[0].data["text/plain"] == "6"
         assert [cell.get("execution_count") for cell in cells] == [None, 1, None, 2]
 
-    def test_an_error_leaves_the_file_alone(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_an_error_leaves_the_file_alone(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         """An error in a cell that may not fail stops the tool; so does the absence of one that was promised."""
         for cell in (code("1 / 0"), code("3", tags=("raises-exception",))):
             path = self.write(tmp_path, cell)
@@ -223,7 +307,9 @@ class TestRefresh:
 
     def test_tracebacks_carry_no_paths(self, tmp_path: Path) -> None:
         """Frames of libraries, and with them the places they are installed in, are not stored."""
-        path = self.write(tmp_path, code("import json; json.loads('{')", tags=("raises-exception",)))
+        path = self.write(
+            tmp_path, code("import json; json.loads('{')", tags=("raises-exception",))
+        )
         refresh.main([str(path)])
         error = read(path).cells[3].outputs[0]
         assert error.ename == "JSONDecodeError"
@@ -233,7 +319,9 @@ class TestRefresh:
 
     def test_signatures_and_random_ids_go(self, tmp_path: Path) -> None:
         """A stored token opens no door, and a new cell gets a lasting name."""
-        path = self.write(tmp_path, code("import jwt; jwt.encode({'sub': '1'}, 'k' * 32)", id="a3b2c1d4"))
+        path = self.write(
+            tmp_path, code("import jwt; jwt.encode({'sub': '1'}, 'k' * 32)", id="a3b2c1d4")
+        )
         refresh.main([str(path)])
         cell = read(path).cells[3]
         assert cell.outputs[0].data["text/plain"].endswith(".••••••'")

@@ -31,12 +31,21 @@ def test_the_report_has_what_is_promised():
     """One JSON object with six members; the signature is not checked without a key."""
     report = json.loads(run(TOKEN, "--json").stdout)
 
-    assert list(report) == ["header", "claims", "signing_input", "signature", "signature_verified", "findings"]
+    assert list(report) == [
+        "header",
+        "claims",
+        "signing_input",
+        "signature",
+        "signature_verified",
+        "findings",
+    ]
     assert report["header"] == {"alg": "HS256", "typ": "JWT"}
     assert report["claims"] == {"sub": "1", "exp": 4_000_000_000}
     assert f"{report['signing_input']}.{report['signature']}" == TOKEN
     assert report["signature_verified"] is None
-    assert [set(finding) for finding in report["findings"]] == [{"code", "severity", "message", "reference"}]
+    assert [set(finding) for finding in report["findings"]] == [
+        {"code", "severity", "message", "reference"}
+    ]
 
 
 def test_the_status_is_the_verdict():
@@ -44,7 +53,9 @@ def test_the_status_is_the_verdict():
     assert run(TOKEN).exit_code == 0
     assert run(TOKEN, "--key", KEY).exit_code == 0
     assert run(TOKEN, "--key", "another").exit_code == 1
-    assert json.loads(run(TOKEN, "--key", "another", "--json").stdout)["signature_verified"] is False
+    assert (
+        json.loads(run(TOKEN, "--key", "another", "--json").stdout)["signature_verified"] is False
+    )
 
 
 def test_standard_input_is_read_with_and_without_a_dash():
@@ -109,11 +120,16 @@ def test_a_key_from_a_file_is_a_pem_a_jwk_or_a_jwk_set(tmp_path):
 def test_a_pipe_gets_text_without_escapes_and_a_terminal_gets_colour_unless_no_color():
     """The three statements stand in each."""
     assert "\x1b" not in run(TOKEN).stdout
-    coloured, plain = in_terminal({"TERM": "xterm-256color"}), in_terminal({"TERM": "xterm-256color", "NO_COLOR": "1"})
+    coloured, plain = (
+        in_terminal({"TERM": "xterm-256color"}),
+        in_terminal({"TERM": "xterm-256color", "NO_COLOR": "1"}),
+    )
     assert "\x1b[1;33m" in coloured
     assert "\x1b[1;33m" not in plain
     for output in (coloured, plain, run(TOKEN).stdout):
-        assert all(words in output for words in ("readable", "signature verified", "accepted by policy"))
+        assert all(
+            words in output for words in ("readable", "signature verified", "accepted by policy")
+        )
 
 
 def test_a_narrow_window_is_not_overrun():
@@ -126,8 +142,18 @@ def in_terminal(environment):
     """What a process of its own writes to a pseudo terminal."""
     leader, follower = pty.openpty()
     command = [sys.executable, "-c", "from jwt_demo.inspecting import inspect; inspect()", TOKEN]
-    surroundings = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
-    process = subprocess.Popen(command, stdout=follower, stderr=follower, stdin=subprocess.DEVNULL, env={**surroundings, **environment})
+    surroundings = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
+    }
+    process = subprocess.Popen(
+        command,
+        stdout=follower,
+        stderr=follower,
+        stdin=subprocess.DEVNULL,
+        env={**surroundings, **environment},
+    )
     os.close(follower)
     pieces = []
     with os.fdopen(leader, "rb", buffering=0) as reader:
@@ -141,7 +167,14 @@ def in_terminal(environment):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.one_of(st.binary(max_size=200), st.text(max_size=80).map(lambda text: made_of(text.encode("utf-8", "surrogatepass"))).map(str.encode)))
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(max_size=80)
+        .map(lambda text: made_of(text.encode("utf-8", "surrogatepass")))
+        .map(str.encode),
+    )
+)
 def test_noise_gets_a_status_and_never_a_traceback(noise):
     """Whatever comes in: 0 or 2, and one line at most on standard error."""
     result = run("-", "--json", stdin=noise)

@@ -29,7 +29,11 @@ async def test_the_issuer_reads_its_own_tokens(serving, users, algorithm):
     answer = await server.post("/login", data=CREDENTIALS)
     assert answer.headers["Cache-Control"] == "no-store"
     token = answer.json()["token"]
-    assert jwt.get_unverified_header(token) == {"alg": algorithm, "kid": ring.current.kid, "typ": "at+jwt"}
+    assert jwt.get_unverified_header(token) == {
+        "alg": algorithm,
+        "kid": ring.current.kid,
+        "typ": "at+jwt",
+    }
     answer = await server.get("/get-user", headers=bearer(token))
     assert answer.json() == {"user": "User id=1: <user@email.com, is_admin=False>"}
     assert (await server.get("/admin", headers=bearer(token))).status == 403
@@ -63,10 +67,17 @@ async def test_no_private_key_shows(algorithm, tmp_path, monkeypatch):
 async def test_a_resource_server_needs_nothing_but_an_address(serving, users, algorithm):
     """Logged in at the issuer, let in at a server that shares no secret with it and has no users."""
     issuer = await serving(keys.make_app(keys=KeyRing(algorithm), users=users), name="issuer")
-    server = await serving(resource.make_app(keys=f"{issuer.url}/.well-known/jwks.json"), name="resource")
+    server = await serving(
+        resource.make_app(keys=f"{issuer.url}/.well-known/jwks.json"), name="resource"
+    )
     token = (await issuer.post("/login", data=CREDENTIALS)).json()["token"]
-    root = (await issuer.post("/login", data={"email": "root@email.com", "password": "toor toor toor"})).json()["token"]
-    assert (await server.get("/get-user", headers=bearer(token))).json() == {"user": "1", "scope": ["profile"]}
+    root = (
+        await issuer.post("/login", data={"email": "root@email.com", "password": "toor toor toor"})
+    ).json()["token"]
+    assert (await server.get("/get-user", headers=bearer(token))).json() == {
+        "user": "1",
+        "scope": ["profile"],
+    }
     assert (await server.get("/admin", headers=bearer(token))).status == 403
     assert (await server.get("/admin", headers=bearer(root))).json() == {"admin": "2"}
     assert (await server.get("/get-user")).headers["WWW-Authenticate"] == 'Bearer realm="jwt-demo"'
@@ -108,7 +119,11 @@ async def test_keys_change_while_requests_run_and_nobody_is_logged_out(serving, 
             await requests(80)
             ring.promote(new)
             await requests(80)
-            await until(lambda new=new: {jwt.get_unverified_header(token)["kid"] for token in held.values()} == {new})
+            await until(
+                lambda new=new: (
+                    {jwt.get_unverified_header(token)["kid"] for token in held.values()} == {new}
+                )
+            )
             last = held[0]
             ring.withdraw(old)
             await requests(80)
@@ -120,7 +135,9 @@ async def test_keys_change_while_requests_run_and_nobody_is_logged_out(serving, 
     assert set(seen) == {200}
     assert len(seen) >= 960
     clock.now += 301
-    assert [await status(where, first) for where in (issuer, server)] == [401, 401], "the withdrawn key is forgotten everywhere"
+    assert [await status(where, first) for where in (issuer, server)] == [401, 401], (
+        "the withdrawn key is forgotten everywhere"
+    )
 
 
 def test_a_key_in_use_is_not_withdrawn():
@@ -138,7 +155,9 @@ async def test_the_probes_break_nothing(serving, users, algorithm):
     """With the private key in the attacker's hand: whatever can be forged for a good reason to refuse it is refused."""
     ring = KeyRing(algorithm)
     server = await serving(keys.make_app(keys=ring, users=users))
-    pem = ring.current.private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    pem = ring.current.private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     report = await probe(server, secret=pem.decode())
     assert not report.broken, report
     assert len(report.held) >= 70, report

@@ -38,7 +38,9 @@ def inner_imports(path: Path) -> set[str]:
             parts = (node.module or "").split(".")[1:]
             found |= {parts[0]} if parts else {name.name for name in node.names}
         elif isinstance(node, ast.Import):
-            found |= {name.name.split(".")[1] for name in node.names if name.name.startswith("jwt_demo.")}
+            found |= {
+                name.name.split(".")[1] for name in node.names if name.name.startswith("jwt_demo.")
+            }
     return found
 
 
@@ -46,7 +48,11 @@ def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if room(path) != "__init__"], ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if room(path) != "__init__"],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
 def test_no_import_points_upward(path: Path) -> None:
     """A module knows its own floor and those below."""
     own = FLOOR[room(path)]
@@ -57,10 +63,26 @@ def test_no_import_points_upward(path: Path) -> None:
 def test_the_ground_floor_is_pure(name: str) -> None:
     """What a token is needs no clock, no key, no network, and nothing but the standard library."""
     for node in ast.walk(ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))):
-        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+        modules = (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom) and not node.level
+            else []
+        )
         for module in modules:
             assert module.split(".")[0] in sys.stdlib_module_names
-            assert module.split(".")[0] not in {"time", "os", "socket", "asyncio", "secrets", "random", "io", "pathlib", "subprocess"}
+            assert module.split(".")[0] not in {
+                "time",
+                "os",
+                "socket",
+                "asyncio",
+                "secrets",
+                "random",
+                "io",
+                "pathlib",
+                "subprocess",
+            }
 
 
 def test_every_room_has_a_floor() -> None:
@@ -71,7 +93,12 @@ def test_every_room_has_a_floor() -> None:
 def test_importing_the_package_costs_next_to_nothing() -> None:
     """Names are imported when they are used: neither aiohttp nor PyJWT comes along."""
     script = "import sys, jwt_demo; print(sorted({'aiohttp', 'jwt', 'click', 'rich', 'IPython'} & sys.modules.keys()))"
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )
 
 
 def test_help_imports_no_command() -> None:
@@ -81,7 +108,12 @@ def test_help_imports_no_command() -> None:
         "try: main(['--help'])\n"
         "except SystemExit: print(sorted({'aiohttp', 'jwt', 'rich', 'nbclient'} & sys.modules.keys()))"
     )
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.splitlines()[-1] == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        ).stdout.splitlines()[-1]
+        == "[]"
+    )
 
 
 def test_every_public_name_can_be_had() -> None:

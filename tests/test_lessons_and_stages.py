@@ -11,9 +11,33 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = {
     "02_login": ("login", {"login", "claims_for"}),
-    "03_middleware": ("middleware", {"auth_middleware", "bearer_token", "check_times", "credentials_in", "invalid_token", "get_user"}),
-    "07_logout": ("logout", {"login", "token_pair", "new_id", "refresh", "logout", "logout_everywhere", "revocation_middleware"}),
-    "08_cookies_or_tokens": ("cookies", {"csrf_token", "csrf_middleware", "own_origin", "forbidden"}),
+    "03_middleware": (
+        "middleware",
+        {
+            "auth_middleware",
+            "bearer_token",
+            "check_times",
+            "credentials_in",
+            "invalid_token",
+            "get_user",
+        },
+    ),
+    "07_logout": (
+        "logout",
+        {
+            "login",
+            "token_pair",
+            "new_id",
+            "refresh",
+            "logout",
+            "logout_everywhere",
+            "revocation_middleware",
+        },
+    ),
+    "08_cookies_or_tokens": (
+        "cookies",
+        {"csrf_token", "csrf_middleware", "own_origin", "forbidden"},
+    ),
     "09_keys": ("keys", {"issue", "jwks", "verified"}),
     "04_decorator": ("decorator", {"login_required", "granted", "hello", "get_user", "admin"}),
 }
@@ -36,7 +60,11 @@ def functions(source: str) -> dict[str, str]:
 def lesson_source(name: str) -> str:
     """All code cells of a notebook but the ones the reader fills in."""
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code" and "-try-" not in cell.id)
+    return "\n".join(
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code" and "-try-" not in cell.id
+    )
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -14,21 +14,38 @@ GOOD = {"email": "user@email.com", "password": "password"}
 JSON = {"Content-Type": "application/json"}
 
 
-@pytest.mark.parametrize("form", [{"data": GOOD}, {"json": GOOD}, {"json": {**GOOD, "extra": [1]}}], ids=["form", "JSON", "JSON with more in it"])
+@pytest.mark.parametrize(
+    "form",
+    [{"data": GOOD}, {"json": GOOD}, {"json": {**GOOD, "extra": [1]}}],
+    ids=["form", "JSON", "JSON with more in it"],
+)
 async def test_right_credentials_give_a_token_that_pyjwt_accepts(login_server, key, form):
     """Form or JSON; the answer may not be stored (RFC 6749 §5.1); subject, scope and a lifetime of five minutes are in the token."""
     exchange = await login_server.post("/login", **form)
 
-    assert (exchange.status, exchange.headers["Content-Type"]) == (200, "application/json; charset=utf-8")
+    assert (exchange.status, exchange.headers["Content-Type"]) == (
+        200,
+        "application/json; charset=utf-8",
+    )
     assert exchange.headers["Cache-Control"] == "no-store"
-    claims = jwt.decode(exchange.json()["token"], key, algorithms=["HS256"], options={"require": ["sub", "iat", "exp"]})
+    claims = jwt.decode(
+        exchange.json()["token"],
+        key,
+        algorithms=["HS256"],
+        options={"require": ["sub", "iat", "exp"]},
+    )
     assert (claims["sub"], claims["scope"], claims["exp"] - claims["iat"]) == ("1", "profile", 300)
 
 
 async def test_no_secret_of_the_user_is_in_the_token(login_server):
     """Claims are readable by anyone: no password, no hash, no e-mail."""
     token = (await login_server.post("/login", data=GOOD)).json()["token"]
-    assert set(jwt.decode(token, options={"verify_signature": False})) == {"sub", "scope", "iat", "exp"}
+    assert set(jwt.decode(token, options={"verify_signature": False})) == {
+        "sub",
+        "scope",
+        "iat",
+        "exp",
+    }
 
 
 async def test_who_was_wrong_stays_untold(login_server):
@@ -42,10 +59,12 @@ async def test_who_was_wrong_stays_untold(login_server):
         assert answer.status == 401
         assert answer.headers["WWW-Authenticate"] == 'Bearer realm="jwt-demo"'
         assert answer.body == answers[0].body
-        assert {name: value for name, value in answer.headers.items() if name != "Date"} == {n: v for n, v in answers[0].headers.items() if n != "Date"}
+        assert {name: value for name, value in answer.headers.items() if name != "Date"} == {
+            n: v for n, v in answers[0].headers.items() if n != "Date"
+        }
 
 
-MULTIPART = "--x\r\nContent-Disposition: form-data; name=\"email\"; filename=\"a.txt\"\r\n\r\nuser@email.com\r\n--x\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\npassword\r\n--x--\r\n"
+MULTIPART = '--x\r\nContent-Disposition: form-data; name="email"; filename="a.txt"\r\n\r\nuser@email.com\r\n--x\r\nContent-Disposition: form-data; name="password"\r\n\r\npassword\r\n--x--\r\n'
 AMISS = {  # request: a word of the answer
     "nothing": ({}, "email"),
     "no password": ({"data": {"email": "user@email.com"}}, "password"),
@@ -58,27 +77,80 @@ AMISS = {  # request: a word of the answer
     "JSON, true": ({"json": {**GOOD, "password": True}}, "password"),
     "an array": ({"json": [GOOD]}, "email"),
     "a string": ({"json": "user@email.com"}, "email"),
-    "half a surrogate pair": ({"data": '{"email": "\\ud800", "password": "x"}', "headers": JSON}, "email"),
+    "half a surrogate pair": (
+        {"data": '{"email": "\\ud800", "password": "x"}', "headers": JSON},
+        "email",
+    ),
     "no JSON": ({"data": "email=user@email.com", "headers": JSON}, "email"),
     "an empty body that says JSON": ({"headers": JSON}, "email"),
     "JSON that is not UTF-8": ({"data": b'{"email": "\xff"}', "headers": JSON}, "email"),
-    "JSON in a charset nobody knows": ({"data": json.dumps(GOOD), "headers": {"Content-Type": "application/json; charset=klingon"}}, "email"),
-    "JSON in a charset that is no charset": ({"data": json.dumps(GOOD), "headers": {"Content-Type": "application/json; charset=base64"}}, "email"),
+    "JSON in a charset nobody knows": (
+        {
+            "data": json.dumps(GOOD),
+            "headers": {"Content-Type": "application/json; charset=klingon"},
+        },
+        "email",
+    ),
+    "JSON in a charset that is no charset": (
+        {"data": json.dumps(GOOD), "headers": {"Content-Type": "application/json; charset=base64"}},
+        "email",
+    ),
     "JSON nested without end": ({"data": "[" * 15_000, "headers": JSON}, "email"),
     "a number without end": ({"data": '{"email": ' + "9" * 15_000 + "}", "headers": JSON}, "email"),
-    "a form that is not UTF-8": ({"data": b"email=\xff&password=%ff", "headers": {"Content-Type": "application/x-www-form-urlencoded"}}, ""),
-    "a form in a charset nobody knows": ({"data": "email=a&password=b", "headers": {"Content-Type": "application/x-www-form-urlencoded; charset=klingon"}}, "email"),
-    "another type": ({"data": json.dumps(GOOD), "headers": {"Content-Type": "text/plain"}}, "email"),
-    "a type that is none": ({"data": json.dumps(GOOD), "headers": {"Content-Type": "///"}}, "email"),
-    "multipart without a boundary": ({"data": "x", "headers": {"Content-Type": "multipart/form-data"}}, "email"),
-    "multipart that breaks off": ({"data": MULTIPART.replace('; filename="a.txt"', '')[:70], "headers": {"Content-Type": "multipart/form-data; boundary=x"}}, "email"),
-    "a file for an e-mail": ({"data": MULTIPART, "headers": {"Content-Type": "multipart/form-data; boundary=x"}}, "email"),
-    "says gzip and is not": ({"data": "email=a&password=b", "headers": {"Content-Encoding": "gzip", "Content-Type": "application/x-www-form-urlencoded"}}, ""),
+    "a form that is not UTF-8": (
+        {
+            "data": b"email=\xff&password=%ff",
+            "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+        },
+        "",
+    ),
+    "a form in a charset nobody knows": (
+        {
+            "data": "email=a&password=b",
+            "headers": {"Content-Type": "application/x-www-form-urlencoded; charset=klingon"},
+        },
+        "email",
+    ),
+    "another type": (
+        {"data": json.dumps(GOOD), "headers": {"Content-Type": "text/plain"}},
+        "email",
+    ),
+    "a type that is none": (
+        {"data": json.dumps(GOOD), "headers": {"Content-Type": "///"}},
+        "email",
+    ),
+    "multipart without a boundary": (
+        {"data": "x", "headers": {"Content-Type": "multipart/form-data"}},
+        "email",
+    ),
+    "multipart that breaks off": (
+        {
+            "data": MULTIPART.replace('; filename="a.txt"', "")[:70],
+            "headers": {"Content-Type": "multipart/form-data; boundary=x"},
+        },
+        "email",
+    ),
+    "a file for an e-mail": (
+        {"data": MULTIPART, "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
+        "email",
+    ),
+    "says gzip and is not": (
+        {
+            "data": "email=a&password=b",
+            "headers": {
+                "Content-Encoding": "gzip",
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+        },
+        "",
+    ),
 }
 
 
 @pytest.mark.parametrize(("request_", "word"), AMISS.values(), ids=AMISS)
-async def test_a_body_with_something_amiss_is_a_400_that_names_the_field(login_server, request_, word):
+async def test_a_body_with_something_amiss_is_a_400_that_names_the_field(
+    login_server, request_, word
+):
     """A JSON answer that names the field, repeats nothing of the body, and never a 500."""
     exchange = await login_server.post("/login", **request_)
 
@@ -93,8 +165,14 @@ async def test_a_body_with_something_amiss_is_a_400_that_names_the_field(login_s
 TOO_LARGE = {
     "form": {"data": {**GOOD, "x": "x" * 17_000}},
     "JSON": {"json": {**GOOD, "x": "x" * 17_000}},
-    "multipart": {"data": MULTIPART.replace('; filename="a.txt"', "").replace("user@email.com", "x" * 17_000), "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
-    "a small gzip that grows": {"data": gzip.compress(b'{"x": "' + b"x" * 1_000_000 + b'"}'), "headers": {**JSON, "Content-Encoding": "gzip"}},
+    "multipart": {
+        "data": MULTIPART.replace('; filename="a.txt"', "").replace("user@email.com", "x" * 17_000),
+        "headers": {"Content-Type": "multipart/form-data; boundary=x"},
+    },
+    "a small gzip that grows": {
+        "data": gzip.compress(b'{"x": "' + b"x" * 1_000_000 + b'"}'),
+        "headers": {**JSON, "Content-Encoding": "gzip"},
+    },
     "a thousand fields": {"data": {f"{n}": "" for n in range(1500)}},
 }
 
@@ -128,9 +206,15 @@ NOT_HTTP = {
     "noise": b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
     "no such version": b"POST /login HTTP/9.9\r\n" + HOST + b"\r\n",
     "a negative length": b"POST /login HTTP/1.1\r\n" + HOST + b"Content-Length: -1\r\n\r\n",
-    "two lengths": b"POST /login HTTP/1.1\r\n" + HOST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-    "length and chunks": b"POST /login HTTP/1.1\r\n" + HOST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "a chunk that is none": b"POST /login HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\nzz\r\n",
+    "two lengths": b"POST /login HTTP/1.1\r\n"
+    + HOST
+    + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "length and chunks": b"POST /login HTTP/1.1\r\n"
+    + HOST
+    + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "a chunk that is none": b"POST /login HTTP/1.1\r\n"
+    + HOST
+    + b"Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\nzz\r\n",
     "an endless header": b"GET / HTTP/1.1\r\nX: " + b"x" * 200_000 + b"\r\n\r\n",
     "a header without a colon": b"GET / HTTP/1.1\r\nHost x\r\n\r\n",
 }
@@ -181,4 +265,6 @@ async def test_two_applications_share_nothing(serving, users):
     token = (await first.post("/login", data=GOOD)).json()["token"]
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(token, key, algorithms=["HS256"])
-    assert jwt.decode((await second.post("/login", data=GOOD)).json()["token"], key, algorithms=["HS256"])
+    assert jwt.decode(
+        (await second.post("/login", data=GOOD)).json()["token"], key, algorithms=["HS256"]
+    )

@@ -21,7 +21,9 @@ CHALLENGE = 'Bearer realm="jwt-demo", error="invalid_token", error_description="
 @pytest.fixture
 async def server(serving, key, users, tmp_path):
     """Step 7 with its state in a file."""
-    return await serving(logout.make_app(key=key, users=users, store=f"sqlite:///{tmp_path}/store.sqlite"))
+    return await serving(
+        logout.make_app(key=key, users=users, store=f"sqlite:///{tmp_path}/store.sqlite")
+    )
 
 
 async def log_in(server, **changed):
@@ -47,7 +49,10 @@ async def test_a_login_gives_two_tokens_and_says_how_long_the_first_lives(server
     answer = await server.post("/login", json=CREDENTIALS)
     assert set(answer.json()) == {"token", "refresh_token", "expires_in"}
     assert answer.headers["Cache-Control"] == "no-store"
-    access, refresh_token = (jwt.decode_complete(answer.json()[name], key, algorithms=["HS256"]) for name in ("token", "refresh_token"))
+    access, refresh_token = (
+        jwt.decode_complete(answer.json()[name], key, algorithms=["HS256"])
+        for name in ("token", "refresh_token")
+    )
     assert (access["header"]["typ"], refresh_token["header"]["typ"]) == ("at+jwt", "rt+jwt")
     assert access["payload"]["sid"] == refresh_token["payload"]["sid"]
     assert access["payload"]["jti"] != refresh_token["payload"]["jti"]
@@ -74,7 +79,10 @@ async def test_a_refresh_does_not_prolong_the_login(server, key):
     """Each refresh token ends when the first one would have: after a fortnight everybody logs in again."""
     first = await log_in(server)
     second = (await refresh(server, first["refresh_token"])).json()
-    ends = [jwt.decode(pair["refresh_token"], key, algorithms=["HS256"])["exp"] for pair in (first, second)]
+    ends = [
+        jwt.decode(pair["refresh_token"], key, algorithms=["HS256"])["exp"]
+        for pair in (first, second)
+    ]
     assert ends[0] == ends[1]
 
 
@@ -148,7 +156,9 @@ async def test_a_token_written_another_way_is_no_token(server):
     pair = await log_in(server)
     assert await status(server, pair["token"] + "=") == 401
     assert (await refresh(server, pair["refresh_token"] + "=")).status == 401
-    assert (await refresh(server, pair["refresh_token"])).status == 200, "the attempt did not use it up"
+    assert (await refresh(server, pair["refresh_token"])).status == 200, (
+        "the attempt did not use it up"
+    )
     await server.post("/logout", headers=bearer(pair["token"]))
     assert await status(server, pair["token"] + "=") == 401
 
@@ -168,7 +178,11 @@ async def test_logging_out_everywhere_ends_all_logins_of_one_user(server):
 async def test_a_new_password_ends_all_tokens(server):
     """The old password and every token it ever brought are worth nothing; the new password works."""
     laptop, phone = await log_in(server), await log_in(server)
-    answer = await server.post("/password", headers=bearer(laptop["token"]), data={"password": "password", "new_password": "a better one"})
+    answer = await server.post(
+        "/password",
+        headers=bearer(laptop["token"]),
+        data={"password": "password", "new_password": "a better one"},
+    )
     assert answer.status == 204
     assert [await status(server, pair["token"]) for pair in (laptop, phone)] == [401, 401]
     assert (await refresh(server, phone["refresh_token"])).status == 401
@@ -188,7 +202,9 @@ async def test_a_new_password_ends_all_tokens(server):
 async def test_a_password_is_not_changed_by_who_does_not_know_it(server, fields, expected):
     """A stolen token is not enough to take the account over; nothing ends by trying."""
     pair = await log_in(server)
-    assert (await server.post("/password", headers=bearer(pair["token"]), data=fields)).status == expected
+    assert (
+        await server.post("/password", headers=bearer(pair["token"]), data=fields)
+    ).status == expected
     assert await status(server, pair["token"]) == 200
     await log_in(server)
 
@@ -217,7 +233,15 @@ async def test_who_has_no_token_is_asked_for_one(server, path):
     assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="jwt-demo"')
 
 
-@pytest.mark.parametrize("body", [{}, {"data": b"\xff", "headers": {"Content-Type": "application/json"}}, {"json": {"refresh_token": 7}}, {"json": []}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"data": b"\xff", "headers": {"Content-Type": "application/json"}},
+        {"json": {"refresh_token": 7}},
+        {"json": []},
+    ],
+)
 async def test_a_refresh_without_a_token_names_the_field(server, body):
     """400, as for a login."""
     answer = await server.post("/refresh", **body)
@@ -264,16 +288,25 @@ NOW = int(time.time())
         {"sub": "99"},
         {"sub": None},
     ],
-    ids=lambda changed: "-".join(changed),  # no times in it: two processes that share the work must collect the same names
+    ids=lambda changed: "-".join(
+        changed
+    ),  # no times in it: two processes that share the work must collect the same names
 )
 async def test_a_well_signed_token_with_odd_claims_is_refused(server, key, typ, changed):
     """Whoever has the key and no manners gets 401 and never a 5xx; None leaves the claim out."""
     pair = await log_in(server)
-    claims = jwt.decode(pair["token" if typ == "at+jwt" else "refresh_token"], key, algorithms=["HS256"]) | changed
-    odd = jwt.api_jws.encode(
-        json.dumps({name: value for name, value in claims.items() if value is not None}).encode(), key, headers={"typ": typ}
+    claims = (
+        jwt.decode(pair["token" if typ == "at+jwt" else "refresh_token"], key, algorithms=["HS256"])
+        | changed
     )
-    answer = await (refresh(server, odd) if typ == "rt+jwt" else server.get("/get-user", headers=bearer(odd)))
+    odd = jwt.api_jws.encode(
+        json.dumps({name: value for name, value in claims.items() if value is not None}).encode(),
+        key,
+        headers={"typ": typ},
+    )
+    answer = await (
+        refresh(server, odd) if typ == "rt+jwt" else server.get("/get-user", headers=bearer(odd))
+    )
     assert (answer.status, answer.headers.get("WWW-Authenticate")) == (401, CHALLENGE)
 
 
@@ -297,7 +330,11 @@ async def test_a_restart_forgets_nothing(serving, key, users, tmp_path):
     gone, kept = await log_in(server), await log_in(server)
     root = await log_in(server, email="root@email.com", password="toor toor toor")
     await server.post("/logout", headers=bearer(gone["token"]))
-    await server.post("/password", headers=bearer(root["token"]), data={"password": "toor toor toor", "new_password": "a better one"})
+    await server.post(
+        "/password",
+        headers=bearer(root["token"]),
+        data={"password": "toor toor toor", "new_password": "a better one"},
+    )
     await server.stop()
 
     server = await serving(logout.make_app(**settings))
@@ -321,8 +358,12 @@ async def test_without_its_store_the_server_lets_nobody_in(server, tmp_path, cap
             await refresh(server, pair["refresh_token"]),
             await server.post("/login", data=CREDENTIALS),
         ]
-        assert [(answer.status, answer.headers["Retry-After"]) for answer in answers] == [(503, "5")] * 4
-        assert {answer.text for answer in answers} == {'{"message": "Tokens cannot be checked now, try again later"}'}
+        assert [(answer.status, answer.headers["Retry-After"]) for answer in answers] == [
+            (503, "5")
+        ] * 4
+        assert {answer.text for answer in answers} == {
+            '{"message": "Tokens cannot be checked now, try again later"}'
+        }
     assert [record.levelno for record in caplog.records] == [logging.ERROR] * 8
     assert f"GET /get-user was refused, the store is away: {file}: " in caplog.text
     assert (await server.get("/")).status == 200, "who needs no store is served"

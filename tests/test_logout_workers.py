@@ -25,7 +25,9 @@ class Client:
         self.url = url
 
     async def __aenter__(self):
-        self.session = aiohttp.ClientSession(self.url, connector=aiohttp.TCPConnector(force_close=True, limit=0))
+        self.session = aiohttp.ClientSession(
+            self.url, connector=aiohttp.TCPConnector(force_close=True, limit=0)
+        )
         return self
 
     async def __aexit__(self, *error):
@@ -42,7 +44,9 @@ class Client:
         return pair
 
     async def statuses(self, token, *, times):
-        answers = await asyncio.gather(*(self.ask("GET", "/get-user", headers=bearer(token)) for _ in range(times)))
+        answers = await asyncio.gather(
+            *(self.ask("GET", "/get-user", headers=bearer(token)) for _ in range(times))
+        )
         return Counter(status for status, _ in answers)
 
 
@@ -67,7 +71,9 @@ async def test_of_many_refreshes_at_once_one_pair_is_granted(shared_store, key, 
             for _ in range(ROUNDS):
                 pair = await client.log_in()
                 form = {"refresh_token": pair["refresh_token"]}
-                answers = await asyncio.gather(*(client.ask("POST", "/refresh", data=form) for _ in range(AT_ONCE)))
+                answers = await asyncio.gather(
+                    *(client.ask("POST", "/refresh", data=form) for _ in range(AT_ONCE))
+                )
                 assert {status for status, _ in answers} <= {200, 401}
                 winners = [new for status, new in answers if status == 200]
                 granted.append(len(winners))
@@ -88,9 +94,13 @@ async def test_all_workers_know_of_a_logout(shared_store, key, tmp_path):
             assert await client.statuses(gone["token"], times=40) == {401: 40}
             assert await client.statuses(kept["token"], times=40) == {200: 40}
             form = {"password": "password", "new_password": "a better one"}
-            assert (await client.ask("POST", "/password", headers=bearer(kept["token"]), data=form))[0] == 204
+            assert (
+                await client.ask("POST", "/password", headers=bearer(kept["token"]), data=form)
+            )[0] == 204
             assert await client.statuses(kept["token"], times=40) == {401: 40}
-            old = await asyncio.gather(*(client.ask("POST", "/login", data=CREDENTIALS) for _ in range(8)))
+            old = await asyncio.gather(
+                *(client.ask("POST", "/login", data=CREDENTIALS) for _ in range(8))
+            )
             assert {status for status, _ in old} == {401}
     assert len(server.served()) == 2
 

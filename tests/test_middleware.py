@@ -63,7 +63,9 @@ async def test_an_invalid_token_never_reaches_a_handler(server, key, seen, token
 async def test_get_user_of_this_step_answers_strangers(middleware_server, key):
     """As in the article: `None` without a token, the user's line with one."""
     assert (await middleware_server.get("/get-user")).json() == {"user": "None"}
-    assert (await middleware_server.get("/get-user", headers=bearer(signed(key)))).json() == {"user": "User id=1: <user@email.com, is_admin=False>"}
+    assert (await middleware_server.get("/get-user", headers=bearer(signed(key)))).json() == {
+        "user": "User id=1: <user@email.com, is_admin=False>"
+    }
 
 
 async def test_two_users_at_once_are_never_mixed(server, key):
@@ -71,7 +73,9 @@ async def test_two_users_at_once_are_never_mixed(server, key):
     tokens = {"1": signed(key), "2": signed(key, sub="2"), None: None}
     emails = {"1": "user@email.com", "2": "root@email.com", None: None}
     order = ["1", "2", None, "2"] * 25
-    exchanges = await asyncio.gather(*(server.get("/", headers=bearer(tokens[who]) if who else {}) for who in order))
+    exchanges = await asyncio.gather(
+        *(server.get("/", headers=bearer(tokens[who]) if who else {}) for who in order)
+    )
     assert [exchange.json()["email"] for exchange in exchanges] == [emails[who] for who in order]
 
 

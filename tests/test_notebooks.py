@@ -36,7 +36,11 @@ def test_the_course_is_there() -> None:
 @pytest.fixture(scope="session")
 def runs(request: pytest.FixtureRequest) -> Iterator[dict[Path, Future[list[Finding]]]]:
     """The notebooks this session asks for, two at a time: a kernel mostly waits while it starts."""
-    wanted = [item.callspec.params["path"] for item in request.session.items if getattr(item, "originalname", "") == "test_runs_from_top_to_bottom"]
+    wanted = [
+        item.callspec.params["path"]
+        for item in request.session.items
+        if getattr(item, "originalname", "") == "test_runs_from_top_to_bottom"
+    ]
     with ThreadPoolExecutor(max_workers=2) as pool:
         yield {path: pool.submit(examine_run, read(path), folder=path.parent) for path in wanted}
         pool.shutdown(cancel_futures=True)

@@ -47,7 +47,13 @@ def jose():
             missing("REQUIRE_NODE", f"npm could not install jose: {installed.stderr[-500:]}")
 
     def ask(**question):
-        answer = subprocess.run([node, "oracle.mjs"], cwd=NODE, input=json.dumps(question), capture_output=True, text=True)
+        answer = subprocess.run(
+            [node, "oracle.mjs"],
+            cwd=NODE,
+            input=json.dumps(question),
+            capture_output=True,
+            text=True,
+        )
         assert answer.returncode == 0, answer.stderr
         return json.loads(answer.stdout)
 
@@ -56,12 +62,22 @@ def jose():
 
 def our_tokens(ring, many=MANY):
     now = int(time.time())
-    return [issue(USER, ring.current, now=now, issuer=ISSUER, audience=AUDIENCE) for _ in range(many)]
+    return [
+        issue(USER, ring.current, now=now, issuer=ISSUER, audience=AUDIENCE) for _ in range(many)
+    ]
 
 
 def their_claims():
     now = int(time.time())
-    return {"iss": ISSUER, "aud": AUDIENCE, "sub": "1", "scope": "profile", "iat": now, "exp": now + 300, "jti": "theirs"}
+    return {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": "1",
+        "scope": "profile",
+        "iat": now,
+        "exp": now + 300,
+        "jti": "theirs",
+    }
 
 
 def spoiled(token):
@@ -77,7 +93,9 @@ def spoiled(token):
 def joserfc_verifies(token, key, algorithm):
     try:
         claims = joserfc_jwt.decode(token, key, algorithms=[algorithm]).claims
-        joserfc_jwt.JWTClaimsRegistry(iss={"essential": True, "value": ISSUER}, aud={"essential": True, "value": AUDIENCE}).validate(claims)
+        joserfc_jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": ISSUER}, aud={"essential": True, "value": AUDIENCE}
+        ).validate(claims)
     except JoseError:
         return None
     return claims
@@ -89,8 +107,13 @@ def test_joserfc_verifies_ours(algorithm):
     ring = KeyRing(algorithm)
     key_set = joserfc_jwk.KeySet.import_key_set(ring.public_set())
     for token in our_tokens(ring):
-        assert joserfc_verifies(token, key_set, algorithm) == jwt.decode(token, options={"verify_signature": False})
-        assert [joserfc_verifies(wrong, key_set, algorithm) for wrong in spoiled(token)] == [None, None]
+        assert joserfc_verifies(token, key_set, algorithm) == jwt.decode(
+            token, options={"verify_signature": False}
+        )
+        assert [joserfc_verifies(wrong, key_set, algorithm) for wrong in spoiled(token)] == [
+            None,
+            None,
+        ]
 
 
 @pytest.mark.parametrize("algorithm", MAKERS)
@@ -103,9 +126,17 @@ def test_joserfc_gives_a_key_the_same_name(algorithm):
 @pytest.mark.parametrize("algorithm", MAKERS)
 async def test_we_verify_those_of_joserfc(algorithm):
     """Its key set is read by ours, its tokens verify, and spoiled ones don't."""
-    make = {"RS256": lambda: joserfc_jwk.RSAKey.generate_key(2048), "ES256": joserfc_jwk.ECKey.generate_key, "EdDSA": joserfc_jwk.OKPKey.generate_key}
+    make = {
+        "RS256": lambda: joserfc_jwk.RSAKey.generate_key(2048),
+        "ES256": joserfc_jwk.ECKey.generate_key,
+        "EdDSA": joserfc_jwk.OKPKey.generate_key,
+    }
     private = make[algorithm]()
-    public = private.as_dict(private=False) | {"kid": private.thumbprint(), "alg": algorithm, "use": "sig"}
+    public = private.as_dict(private=False) | {
+        "kid": private.thumbprint(),
+        "alg": algorithm,
+        "use": "sig",
+    }
     found = Found(read_key_set({"keys": [public]}).keys)
     for number in range(MANY):
         header = {"alg": algorithm, "kid": public["kid"], "typ": "at+jwt"}
@@ -119,9 +150,13 @@ def test_both_agree_with_joserfc_on_hs256(key):
     """Ours by theirs, theirs by ours, from the stages with a shared secret."""
     secret = joserfc_jwk.OctKey.import_key(key)
     for _ in range(MANY):
-        ours = jwt.encode(login.claims_for(USER, now=datetime.now(timezone.utc)), key, algorithm="HS256")
+        ours = jwt.encode(
+            login.claims_for(USER, now=datetime.now(timezone.utc)), key, algorithm="HS256"
+        )
         assert joserfc_jwt.decode(ours, secret, algorithms=["HS256"]).claims["sub"] == "1"
-        theirs = joserfc_jwt.encode({"alg": "HS256"}, {"sub": "1", "exp": int(time.time()) + 60}, secret)
+        theirs = joserfc_jwt.encode(
+            {"alg": "HS256"}, {"sub": "1", "exp": int(time.time()) + 60}, secret
+        )
         assert VERIFIER.decode(theirs, key, algorithms=["HS256"])["sub"] == "1"
 
 
@@ -133,7 +168,9 @@ async def test_jose_verifies_ours_from_our_address(jose, serving, users):
         ring.promote(ring.announce(algorithm))
         issuer = await serving(keys.make_app(keys=ring, users=users), name=f"issuer {algorithm}")
         address = f"{issuer.url}/.well-known/jwks.json"
-        token = (await issuer.post("/login", data={"email": "user@email.com", "password": "password"})).json()["token"]
+        token = (
+            await issuer.post("/login", data={"email": "user@email.com", "password": "password"})
+        ).json()["token"]
         cases.append({"token": token, "address": address, "options": OPTIONS})
         expected.append({"claims": jwt.decode(token, options={"verify_signature": False})})
     assert (await asyncio.to_thread(jose, verify=cases))["verified"] == expected
@@ -146,17 +183,32 @@ def test_jose_verifies_ours_and_refuses_what_was_spoiled(jose):
         ring = KeyRing(algorithm)
         for token in our_tokens(ring):
             case = {"jwks": ring.public_set(), "options": OPTIONS}
-            cases += [case | {"token": token}, *(case | {"token": wrong} for wrong in spoiled(token))]
-            expected += [{"claims": jwt.decode(token, options={"verify_signature": False})}, *[{"refused": "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"}] * 2]
+            cases += [
+                case | {"token": token},
+                *(case | {"token": wrong} for wrong in spoiled(token)),
+            ]
+            expected += [
+                {"claims": jwt.decode(token, options={"verify_signature": False})},
+                *[{"refused": "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"}] * 2,
+            ]
     claims = their_claims()
     secret = "0123456789abcdef0123456789abcdef"
-    cases.append({"token": jwt.encode(claims, secret, headers={"typ": "at+jwt"}), "secret": secret, "options": OPTIONS})
+    cases.append(
+        {
+            "token": jwt.encode(claims, secret, headers={"typ": "at+jwt"}),
+            "secret": secret,
+            "options": OPTIONS,
+        }
+    )
     assert jose(verify=cases)["verified"] == [*expected, {"claims": claims}]
 
 
 async def test_we_verify_those_of_jose(jose):
     """Its key sets are read by ours, its tokens verify, and spoiled ones don't."""
-    wishes = [{"alg": algorithm, "count": MANY, "claims": their_claims(), "typ": "at+jwt"} for algorithm in MAKERS]
+    wishes = [
+        {"alg": algorithm, "count": MANY, "claims": their_claims(), "typ": "at+jwt"}
+        for algorithm in MAKERS
+    ]
     for wish, answer in zip(wishes, jose(sign=wishes)["signed"], strict=True):
         found = Found(read_key_set(answer["jwks"]).keys)
         assert len(answer["tokens"]) == MANY
@@ -167,7 +219,9 @@ async def test_we_verify_those_of_jose(jose):
 
 async def test_our_server_lets_in_who_another_issuer_vouches_for(jose, serving):
     """The resource server with an issuer that is no Python at all: a set made by jose, tokens made by jose."""
-    (answer,) = jose(sign=[{"alg": "ES256", "count": 1, "claims": their_claims(), "typ": "at+jwt"}])["signed"]
+    (answer,) = jose(
+        sign=[{"alg": "ES256", "count": 1, "claims": their_claims(), "typ": "at+jwt"}]
+    )["signed"]
 
     async def published(request):
         return web.json_response(answer["jwks"])
@@ -176,7 +230,9 @@ async def test_our_server_lets_in_who_another_issuer_vouches_for(jose, serving):
     app.router.add_get("/jwks", published)
     issuer = await serving(app, name="issuer")
     server = await serving(resource.make_app(keys=f"{issuer.url}/jwks"), name="resource")
-    reply = await server.get("/get-user", headers={"Authorization": f"Bearer {answer['tokens'][0]}"})
+    reply = await server.get(
+        "/get-user", headers={"Authorization": f"Bearer {answer['tokens'][0]}"}
+    )
     assert reply.json() == {"user": "1", "scope": ["profile"]}
 
 

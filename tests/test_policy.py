@@ -78,15 +78,28 @@ def test_what_is_no_time_is_refused(name, value):
 
 
 @pytest.mark.parametrize("aud", [None, "shop", "other", ["shop", "other"], [], "sho"])
-@pytest.mark.parametrize("times", [{}, {"exp": -10}, {"exp": 100, "nbf": 50}, {"exp": 100, "iat": 50}, {"exp": 100, "nbf": -50, "iat": -50}])
+@pytest.mark.parametrize(
+    "times",
+    [
+        {},
+        {"exp": -10},
+        {"exp": 100, "nbf": 50},
+        {"exp": 100, "iat": 50},
+        {"exp": 100, "nbf": -50, "iat": -50},
+    ],
+)
 @pytest.mark.parametrize("sub", ["1", 1, None])
 def test_pyjwt_says_the_same(aud, times, sub):
     """A second judge on every mixture of audience, times and subject."""
     now = time.time()
-    claims = {name: value for name, value in {"aud": aud, "sub": sub}.items() if value is not None} | {name: int(now) + gap for name, gap in times.items()}
+    claims = {
+        name: value for name, value in {"aud": aud, "sub": sub}.items() if value is not None
+    } | {name: int(now) + gap for name, gap in times.items()}
     text = jwt.encode(claims, KEY)
     try:
-        jwt.decode(text, KEY, algorithms=["HS256"], audience="shop", options={"require": ["exp", "aud"]})
+        jwt.decode(
+            text, KEY, algorithms=["HS256"], audience="shop", options={"require": ["exp", "aud"]}
+        )
         accepted = True
     except jwt.InvalidTokenError:
         accepted = False

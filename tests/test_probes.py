@@ -50,7 +50,11 @@ async def test_decorator_holds(lab):
     async with running(decorator.make_app(key=lab.key, users=lab.users)) as url:
         report = await probe(url, secret=lab.key)
     assert not report.broken, report
-    assert names(report.not_run) == HMAC_ONLY | NO_REFRESH | NO_LOGOUT | NO_NAMES | {"no-jti", "other-kind", "no-kind"}
+    assert names(report.not_run) == HMAC_ONLY | NO_REFRESH | NO_LOGOUT | NO_NAMES | {
+        "no-jti",
+        "other-kind",
+        "no-kind",
+    }
 
 
 async def test_logout_holds(lab):
@@ -92,7 +96,9 @@ async def test_the_article_breaks_where_it_is_known_to(article_app):
     assert not report.held, "where nobody can log in, nothing that is refused proves anything"
 
 
-@pytest.mark.filterwarnings("ignore")  # old-style middleware, a short secret: the article did not know
+@pytest.mark.filterwarnings(
+    "ignore"
+)  # old-style middleware, a short secret: the article did not know
 async def test_the_article_breaks_behind_its_login_too(article_app):
     """With a token made by hand, sent as the article sends it: crashes, the wrong user, tokens for ever, a secret that is guessed."""
     token = jwt.encode({"user_id": 1, "exp": int(time.time()) + 600}, "secret", algorithm="HS256")
@@ -122,7 +128,16 @@ async def test_the_article_breaks_behind_its_login_too(article_app):
         "two-ways": "200",
         "two-headers": "good and bad: 200",
     }
-    held = {"signature-changed", "signature-cut", "signature-missing", "payload-changed", "header-changed", "with-company", "json-form", "foreign-key"}
+    held = {
+        "signature-changed",
+        "signature-cut",
+        "signature-missing",
+        "payload-changed",
+        "header-changed",
+        "with-company",
+        "json-form",
+        "foreign-key",
+    }
     assert held < names(report.held)
 
 
@@ -139,15 +154,22 @@ async def test_without_the_secret_what_needs_none_is_run(lab):
     """The rest says why not; a server is not called good for what was not asked."""
     async with running(lab.complete()) as url:
         report = await probe(url)
-    assert {result.got for result in report.not_run if result.probe.secret} == {"the secret was not given"}
+    assert {result.got for result in report.not_run if result.probe.secret} == {
+        "the secret was not given"
+    }
     assert not report.broken
-    assert names(report.held) == {each.name for each in PROBES if not each.secret} - HMAC_ONLY - NO_REFRESH - NO_LOGOUT
+    assert (
+        names(report.held)
+        == {each.name for each in PROBES if not each.secret} - HMAC_ONLY - NO_REFRESH - NO_LOGOUT
+    )
 
 
 async def test_another_secret_is_noticed(lab):
     """Refusals of tokens signed with a wrong key would prove nothing, so they are not counted."""
     async with running(lab.complete()) as url:
-        report = await probe(url, secret="some other secret of more than 32 bytes", only=["expired", "alg-none"])
+        report = await probe(
+            url, secret="some other secret of more than 32 bytes", only=["expired", "alg-none"]
+        )
     assert report["expired"].got == "the secret given is not the one the tokens are signed with"
     assert report["alg-none"].verdict == HELD
 
@@ -159,18 +181,34 @@ async def test_another_path_another_login_another_user(lab):
     app = web.Application()
     app.add_subapp("/api/v1/", inner)
     async with running(app) as url:
-        report = await probe(f"{url}/api/v1/", secret=lab.key, email="root@email.com", password="toor", only=["login", "expired", "no-token", "unknown-email"])
+        report = await probe(
+            f"{url}/api/v1/",
+            secret=lab.key,
+            email="root@email.com",
+            password="toor",
+            only=["login", "expired", "no-token", "unknown-email"],
+        )
         assert not report.broken
         assert len(report.held) == 4
-        elsewhere = await probe(url, login_path="/api/v1/login", path="/api/v1/get-user", only=["alg-none"])
+        elsewhere = await probe(
+            url, login_path="/api/v1/login", path="/api/v1/get-user", only=["alg-none"]
+        )
         assert elsewhere["alg-none"].verdict == HELD
 
 
 async def test_a_short_lived_token_is_renewed_on_the_way(lab):
     """The good token of a server that lets it live for two seconds is good before and after each attack all the same."""
-    settings = complete.Settings(key=lab.key, issuer="https://id.example", audience="https://api.example", lifetime=2, leeway=0)
+    settings = complete.Settings(
+        key=lab.key,
+        issuer="https://id.example",
+        audience="https://api.example",
+        lifetime=2,
+        leeway=0,
+    )
     async with running(complete.make_app(settings=settings, users=lab.users)) as url:
-        report = await probe(url, secret=lab.key, only=[each.name for each in PROBES if each.control == "token"])
+        report = await probe(
+            url, secret=lab.key, only=[each.name for each in PROBES if each.control == "token"]
+        )
     assert not report.broken, report
     assert "no longer" not in repr(report)
 
@@ -207,7 +245,10 @@ async def test_a_name_that_leads_elsewhere_is_refused(monkeypatch):
     """What counts is where a name leads, not how it reads; one foreign address among others is enough."""
 
     async def resolve(*args, **options):
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (place, 80)) for place in ("127.0.0.1", "203.0.113.7")]
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (place, 80))
+            for place in ("127.0.0.1", "203.0.113.7")
+        ]
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
     with pytest.raises(CannotProbe, match=r"localhost is not this machine \(203.0.113.7\)"):
@@ -268,7 +309,9 @@ async def test_what_is_known_is_told_when_it_is_interrupted(lab, capsys):
 async def test_a_broken_neighbour_does_not_spoil_the_others(lab):
     """A probe that kills the good token is told from those that ran beside it."""
     async with running(holes_answers.locking_out(expired)(lab)) as url:
-        report = await probe(url, secret=lab.key, only=[each.name for each in PROBES if each.control == "token"])
+        report = await probe(
+            url, secret=lab.key, only=[each.name for each in PROBES if each.control == "token"]
+        )
     assert names(report.broken) == {"expired"}
     assert "after the attack" in report["expired"].got
 
@@ -309,9 +352,17 @@ def test_a_report_is_true_when_something_held_and_nothing_broke():
 
 def test_a_report_is_json_as_promised():
     """The keys that scripts rely on, and a summary that adds up."""
-    report = json.loads(json.dumps(Report([made(HELD, "401"), made(BROKEN, "200", 1), made(NOT_RUN, "why", 2)]).as_dict(), indent=1))
+    report = json.loads(
+        json.dumps(
+            Report([made(HELD, "401"), made(BROKEN, "200", 1), made(NOT_RUN, "why", 2)]).as_dict(),
+            indent=1,
+        )
+    )
     assert set(report) == {"probes", "summary"}
-    assert all({"name", "sent", "expected", "got", "verdict", "reference"} <= set(row) for row in report["probes"])
+    assert all(
+        {"name", "sent", "expected", "got", "verdict", "reference"} <= set(row)
+        for row in report["probes"]
+    )
     assert [row["verdict"] for row in report["probes"]] == ["held", "broken", "not run"]
     assert report["summary"] == {"held": 1, "broken": 1, "not run": 1}
 
@@ -320,7 +371,15 @@ def test_a_report_says_the_same_as_text_and_as_table():
     """Text alone is enough: symbol, word, what was got, what is right and why; the table escapes what a server said."""
     report = Report([made(HELD, "200"), made(BROKEN, "<script>alert(1)</script>\x1b[31m", 1)])
     text, table = repr(report), report._repr_html_()
-    for part in ("✓ held", "✗ broken", "good-token", "RFC 6750 §2.1", PROBES[1].why, "1 held", "1 broken"):
+    for part in (
+        "✓ held",
+        "✗ broken",
+        "good-token",
+        "RFC 6750 §2.1",
+        PROBES[1].why,
+        "1 held",
+        "1 broken",
+    ):
         assert part in text
         assert part in table
     assert "<script>" not in table
@@ -349,7 +408,10 @@ def test_two_runs_read_alike(lab_reports):
 @pytest.fixture
 async def lab_reports(lab):
     async with running(lab.complete()) as url:
-        return [await probe(url, secret=lab.key, only=[each.name for each in PROBES[:60]]) for _ in range(2)]
+        return [
+            await probe(url, secret=lab.key, only=[each.name for each in PROBES[:60]])
+            for _ in range(2)
+        ]
 
 
 # --- the wire and the words -----------------------------------------------------------------------------------
@@ -357,10 +419,19 @@ async def lab_reports(lab):
 
 def test_an_echo_is_a_stretch_of_the_token_anywhere():
     """In the body or in a header, whole or in part; a word that happens to be alike is none."""
-    token = "eyJhbGciOiJIUzI1NiJ9." + "".join(f"{place:04x}" for place in range(60)) + ".c2lnbmF0dXJl"
+    token = (
+        "eyJhbGciOiJIUzI1NiJ9." + "".join(f"{place:04x}" for place in range(60)) + ".c2lnbmF0dXJl"
+    )
     assert echoes(token, Answer(401, [], f"cannot read {token[50:100]}".encode()))
     assert echoes(token, Answer(401, [("x-token", token)], b""))
-    assert not echoes(token, Answer(401, [("www-authenticate", 'Bearer error="invalid_token"')], b"This token is not valid here"))
+    assert not echoes(
+        token,
+        Answer(
+            401,
+            [("www-authenticate", 'Bearer error="invalid_token"')],
+            b"This token is not valid here",
+        ),
+    )
     assert not echoes(token, Answer(401, [], f"{token[:20]}".encode()))
 
 
@@ -370,8 +441,14 @@ def test_an_echo_is_a_stretch_of_the_token_anywhere():
         ([], []),
         (["Bearer"], [("bearer", {})]),
         (['Bearer realm="x"', "Basic"], [("bearer", {"realm": "x"}), ("basic", {})]),
-        (["Negotiate YWJj==, Bearer error=invalid_token"], [("negotiate", {}), ("bearer", {"error": "invalid_token"})]),
-        ([r'Bearer realm="a \"b\", c", error="x"'], [("bearer", {"realm": 'a "b", c', "error": "x"})]),
+        (
+            ["Negotiate YWJj==, Bearer error=invalid_token"],
+            [("negotiate", {}), ("bearer", {"error": "invalid_token"})],
+        ),
+        (
+            [r'Bearer realm="a \"b\", c", error="x"'],
+            [("bearer", {"realm": 'a "b", c', "error": "x"})],
+        ),
         (["Bearer , error = x,, realm=y"], [("bearer", {"error": "x", "realm": "y"})]),
         (['Bearer realm="open'], [("bearer", {})]),
         (["é", "Bearer"], [("bearer", {})]),
@@ -386,9 +463,13 @@ async def test_an_answer_that_comes_before_all_was_sent_is_read():
     """A server that refuses a large body at its head and hangs up is heard."""
 
     async def early(reader, writer):
-        with contextlib.suppress(asyncio.IncompleteReadError):  # `loopback` knocks first and says nothing
+        with contextlib.suppress(
+            asyncio.IncompleteReadError
+        ):  # `loopback` knocks first and says nothing
             await reader.readuntil(b"\r\n\r\n")
-            writer.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno")
+            writer.write(
+                b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno"
+            )
             await writer.drain()
         writer.close()
 

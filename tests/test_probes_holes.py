@@ -10,7 +10,12 @@ from holes_base import Lab, running
 from jwt_demo.probes import PROBES, probe
 
 ALL = [each.name for each in PROBES]
-LONG = ("login-timing", "odd-fields", "lying-body", "oversize-body")  # eighty logins, which no hole beyond the login changes
+LONG = (
+    "login-timing",
+    "odd-fields",
+    "lying-body",
+    "oversize-body",
+)  # eighty logins, which no hole beyond the login changes
 QUICK = [name for name in ALL if name not in LONG]
 
 

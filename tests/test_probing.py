@@ -20,7 +20,13 @@ ENVIRONMENT = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"}
 async def started(*arguments: str) -> asyncio.subprocess.Process:
     pipe = asyncio.subprocess.PIPE
     command = [sys.executable, "-m", "jwt_demo", "probe", *arguments]
-    return await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, env=ENVIRONMENT, preexec_fn=None if sys.platform == "win32" else hears_ctrl_c)
+    return await asyncio.create_subprocess_exec(
+        *command,
+        stdout=pipe,
+        stderr=pipe,
+        env=ENVIRONMENT,
+        preexec_fn=None if sys.platform == "win32" else hears_ctrl_c,
+    )
 
 
 def hears_ctrl_c() -> None:
@@ -45,21 +51,41 @@ def secret_file(lab, tmp_path):
 async def test_a_server_that_holds_ends_with_0(lab, secret_file):
     """The report on standard output, nothing on standard error where no terminal is there to see a bar."""
     async with running(lab.complete()) as url:
-        status, out, err = await ran(url, "--secret-file", secret_file, "--only", "expired", "--only", "alg-none")
+        status, out, err = await ran(
+            url, "--secret-file", secret_file, "--only", "expired", "--only", "alg-none"
+        )
     assert (status, err) == (0, "")
-    assert out.splitlines() == ["✓ held     alg-none  401 invalid_token", "✓ held     expired   401 invalid_token", "", "✓ 2 held"]
+    assert out.splitlines() == [
+        "✓ held     alg-none  401 invalid_token",
+        "✓ held     expired   401 invalid_token",
+        "",
+        "✓ 2 held",
+    ]
 
 
 async def test_a_server_that_does_not_hold_ends_with_1(lab, secret_file):
     """JSON has what interface and scripts rely on, and nothing else stands around it."""
     async with running(verifying(expiry=nothing)(lab)) as url:
-        status, out, err = await ran(url, "--secret-file", secret_file, "--only", "expired", "--only", "jwks-public", "--json")
+        status, out, err = await ran(
+            url,
+            "--secret-file",
+            secret_file,
+            "--only",
+            "expired",
+            "--only",
+            "jwks-public",
+            "--json",
+        )
     report = json.loads(out)
     assert (status, err) == (1, "")
     assert set(report) == {"probes", "summary"}
     assert report["summary"] == {"held": 0, "broken": 1, "not run": 1}
     broken = next(row for row in report["probes"] if row["verdict"] == "broken")
-    assert (broken["name"], broken["got"], broken["expected"]) == ("expired", "by two minutes: 200, accepted", "401 invalid_token")
+    assert (broken["name"], broken["got"], broken["expected"]) == (
+        "expired",
+        "by two minutes: 200, accepted",
+        "401 invalid_token",
+    )
 
 
 async def test_without_a_secret_the_status_speaks_of_what_was_run(lab):

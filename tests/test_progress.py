@@ -14,7 +14,9 @@ from jwt_demo.exercises import progress as ask_progress
 from jwt_demo.exercises import registry
 from jwt_demo.exercises.progress import CHANGED, OPEN, SOLVED, remember, standing
 
-module = importlib.import_module("jwt_demo.exercises.progress")  # the package has a function of the same name
+module = importlib.import_module(
+    "jwt_demo.exercises.progress"
+)  # the package has a function of the same name
 LOGIN, LOOKUP = registry.exercises()["02-login"], registry.exercises()["01-lookup"]
 
 
@@ -85,7 +87,9 @@ def test_a_folder_that_cannot_be_written_spoils_no_check(working_copy):
     assert "Not kept on disk" in repr(ask_progress())
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"null", b'{"digest": null}', b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"[]", b"null", b'{"digest": null}', b"\xff\xfe", b"[" * 100_000]
+)
 def test_a_damaged_file_is_an_open_exercise(working_copy, damage):
     """It never stops a notebook; solving the exercise once more mends it."""
     remember(LOGIN)
@@ -119,7 +123,9 @@ def test_a_write_that_is_killed_half_way_leaves_the_old_file(working_copy, monke
     monkeypatch.setattr(module.os, "replace", killed)
     with pytest.raises(KeyboardInterrupt):
         remember(LOGIN)
-    files = {path.name: path.read_bytes() for path in (working_copy / ".jwt_demo" / "progress").iterdir()}
+    files = {
+        path.name: path.read_bytes() for path in (working_copy / ".jwt_demo" / "progress").iterdir()
+    }
     assert files == {"02-login.json": before}
 
 

@@ -66,6 +66,8 @@ async def test_a_key_that_was_not_announced_logs_people_out(server, publisher, s
     assert await status(server, token_by(new)) == 401
     clock.now += 10
     assert await status(server, token_by(new)) == 200
+
+
 ODD = {
     "another key's name": {"kid": "other"},
     "no kid": {"kid": None},
@@ -86,7 +88,9 @@ ODD = {
 
 
 @pytest.mark.parametrize("changed", ODD.values(), ids=ODD)
-async def test_a_well_signed_token_with_odd_claims_is_refused(server, serving, users, publisher, signing_key, changed):
+async def test_a_well_signed_token_with_odd_claims_is_refused(
+    server, serving, users, publisher, signing_key, changed
+):
     """By the resource server and by the issuer, with the same answer, and the good token still works."""
     ring = KeyRing("ES256")
     issuer = await serving(keys.make_app(keys=ring, users=users), name="issuer")
@@ -99,10 +103,14 @@ async def test_a_well_signed_token_with_odd_claims_is_refused(server, serving, u
 def encodings_of(key: SigningKey):
     """The public key in every form somebody might take for an HMAC secret."""
     public = key.private.public_key()
-    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    pem = public.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     yield pem
     yield b"".join(pem.splitlines()[1:-1])  # without its armour PyJWT doesn't notice
-    yield public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    yield public.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     yield json.dumps(key.jwk).encode()
 
 
@@ -118,7 +126,11 @@ async def test_a_public_key_is_no_secret(server, publisher, algorithm):
     for alg, secrets_ in (("HS256", list(encodings_of(key))), ("none", [None]), ("nOnE", [None])):
         header = base64url(json.dumps({"alg": alg, "kid": key.kid, "typ": "at+jwt"}).encode())
         for secret in secrets_:
-            mac = hmac.new(secret, f"{header}.{payload}".encode(), hashlib.sha256).digest() if secret else b""
+            mac = (
+                hmac.new(secret, f"{header}.{payload}".encode(), hashlib.sha256).digest()
+                if secret
+                else b""
+            )
             assert await status(server, f"{header}.{payload}.{base64url(mac)}") == 401
     assert await status(server, good) == 200
 
@@ -132,7 +144,18 @@ async def test_one_key_has_one_algorithm(server, publisher, algorithm, other):
     if algorithm == "RS256":
         claims = jwt.decode(token_by(key), options={"verify_signature": False})
         for alg in ("PS256", "RS512"):
-            assert await status(server, jwt.encode(claims, key.private, algorithm=alg, headers={"kid": key.kid, "typ": "at+jwt"})) == 401
+            assert (
+                await status(
+                    server,
+                    jwt.encode(
+                        claims,
+                        key.private,
+                        algorithm=alg,
+                        headers={"kid": key.kid, "typ": "at+jwt"},
+                    ),
+                )
+                == 401
+            )
     assert await status(server, token_by(key)) == 200
 
 
@@ -141,15 +164,25 @@ async def test_a_token_chooses_no_key_and_no_address(server, publisher, serving,
     attacker = new_signing_key("ES256")
     trap = Publisher(attacker)
     address = (await serving(trap.app(), name="trap")).url + "/jwks"
-    for changed in ({"jku": address}, {"x5u": address}, {"jwk": attacker.jwk}, {"jku": address, "kid": attacker.kid}):
-        assert await status(server, token_by(attacker, **({"kid": signing_key.kid} | changed))) == 401
+    for changed in (
+        {"jku": address},
+        {"x5u": address},
+        {"jwk": attacker.jwk},
+        {"jku": address, "kid": attacker.kid},
+    ):
+        assert (
+            await status(server, token_by(attacker, **({"kid": signing_key.kid} | changed))) == 401
+        )
     assert trap.asked == 0
     assert await status(server, token_by(signing_key)) == 200
 
 
 async def test_a_set_is_fetched_once_and_kept(server, publisher, signing_key, clock):
     """A crowd that finds nothing cached waits for one fetch; for five minutes nobody asks again, then one does."""
-    assert {await one for one in asyncio.as_completed([status(server, token_by(signing_key)) for _ in range(40)])} == {200}
+    assert {
+        await one
+        for one in asyncio.as_completed([status(server, token_by(signing_key)) for _ in range(40)])
+    } == {200}
     assert publisher.asked == 1
     clock.now += 299
     assert await status(server, token_by(signing_key)) == 200
@@ -218,7 +251,9 @@ async def hangs(publisher):
 
 
 @pytest.mark.parametrize("answer", [refuses, redirects, talks, nests, floods, repeats, hangs])
-async def test_an_issuer_that_answers_badly_is_survived(server, remote, publisher, signing_key, clock, caplog, answer):
+async def test_an_issuer_that_answers_badly_is_survived(
+    server, remote, publisher, signing_key, clock, caplog, answer
+):
     """What was fetched before counts for an hour; then, or where nothing was, it is 503 with a line in the log, and nobody is let in."""
     remote.timeout = 0.2 if answer is hangs else 2
     publisher.answer = answer
@@ -241,11 +276,23 @@ async def test_an_issuer_that_answers_badly_is_survived(server, remote, publishe
 
 async def test_nobody_at_the_address_is_503(serving, signing_key):
     """The resource server starts before its issuer does."""
-    server = await serving(resource.make_app(keys=f"http://127.0.0.1:{free_port()}/jwks"), name="resource")
+    server = await serving(
+        resource.make_app(keys=f"http://127.0.0.1:{free_port()}/jwks"), name="resource"
+    )
     assert await status(server, token_by(signing_key)) == 503
 
 
-@pytest.mark.parametrize("address", ["http://example.com/jwks", "file:///etc/passwd", "ftp://127.0.0.1/jwks", "http://127.0.0.1.example.com/", "jwks", "https://"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://example.com/jwks",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/jwks",
+        "http://127.0.0.1.example.com/",
+        "jwks",
+        "https://",
+    ],
+)
 def test_an_address_others_could_answer_for_is_refused(address):
     """Keys come over https, or from this machine; anything else is refused before the server starts."""
     with pytest.raises(ConfigurationError, match="https"):
@@ -254,7 +301,12 @@ def test_an_address_others_could_answer_for_is_refused(address):
 
 def small_rsa():
     private = rsa.generate_private_key(public_exponent=65537, key_size=1024)
-    return {**RSAAlgorithm.to_jwk(private.public_key(), as_dict=True), "kid": "small", "alg": "RS256", "key_ops": ["verify"]}
+    return {
+        **RSAAlgorithm.to_jwk(private.public_key(), as_dict=True),
+        "kid": "small",
+        "alg": "RS256",
+        "key_ops": ["verify"],
+    }
 
 
 ES256 = new_signing_key("ES256").jwk
@@ -286,10 +338,15 @@ def test_a_key_that_may_not_verify_is_left_out_with_its_reason(jwk, reason):
     found = read_key_set({"keys": [jwk, good]})
     assert list(found.keys) == [good["kid"]]
     assert [reason in why for why in found.left_out.values()] == [True]
+
+
 BAD_SETS = {
     "duplicate kid": ([ES256, RS256 | {"kid": ES256["kid"]}], "Two keys"),
     "duplicate kid, one unusable": ([ES256 | {"use": "enc"}, ES256], "Two keys"),
-    "a secret among public keys": ([ES256, {"kty": "oct", "k": "c2VjcmV0", "kid": "secret", "alg": "HS256"}], "secret"),
+    "a secret among public keys": (
+        [ES256, {"kty": "oct", "k": "c2VjcmV0", "kid": "secret", "alg": "HS256"}],
+        "secret",
+    ),
     "a private key": ([ES256 | {"d": "AQ"}], "secret"),
     "too many": ([ES256 | {"kid": str(number)} for number in range(51)], "51"),
     "keys no objects": (["key"], "no JWK Set"),
@@ -298,13 +355,19 @@ BAD_SETS = {
 
 
 @pytest.mark.parametrize(("jwks", "reason"), BAD_SETS.values(), ids=BAD_SETS)
-async def test_a_set_that_is_confused_is_refused_as_a_whole(server, publisher, signing_key, jwks, reason):
+async def test_a_set_that_is_confused_is_refused_as_a_whole(
+    server, publisher, signing_key, jwks, reason
+):
     """PyJWT takes the first key of a name and reads secrets beside public keys; here neither set is used at all."""
     with pytest.raises(KeySetError, match=reason):
         read_key_set({"keys": jwks})
     publisher.document = {"keys": [signing_key.jwk, *jwks] if isinstance(jwks, list) else jwks}
     assert await status(server, token_by(signing_key)) == 503
-words = st.sampled_from(["RSA", "EC", "OKP", "RS256", "ES256", "EdDSA", "P-256", "Ed25519", "AQAB", "sig"])
+
+
+words = st.sampled_from(
+    ["RSA", "EC", "OKP", "RS256", "ES256", "EdDSA", "P-256", "Ed25519", "AQAB", "sig"]
+)
 
 
 anything = st.recursive(
@@ -317,7 +380,14 @@ anything = st.recursive(
 members = st.sampled_from(["kty", "alg", "crv", "n", "e", "x", "y", "kid", "use", "key_ops"])
 
 
-@given(st.lists(st.tuples(st.sampled_from([ES256, RS256, {}]), st.dictionaries(members, anything, max_size=4)), max_size=3))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([ES256, RS256, {}]), st.dictionaries(members, anything, max_size=4)
+        ),
+        max_size=3,
+    )
+)
 def test_no_set_brings_down_its_reader(parts):
     """Whatever stands in a set: keys, reasons, or KeySetError."""
     document = json.loads(json.dumps({"keys": [jwk | changed for jwk, changed in parts]}))

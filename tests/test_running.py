@@ -55,14 +55,36 @@ async def test_an_exchange_is_what_went_over_the_wire(serving):
 
     async def echo(request):
         body = await request.text()
-        return web.json_response({"query": request.rel_url.raw_query_string, "body": body, "type": request.headers["Content-Type"]}, status=201, headers={"X-A": "1"})
+        return web.json_response(
+            {
+                "query": request.rel_url.raw_query_string,
+                "body": body,
+                "type": request.headers["Content-Type"],
+            },
+            status=201,
+            headers={"X-A": "1"},
+        )
 
     server = await serving(app_of(echo, method="POST", path="/echo"))
     exchange = await server.post("/echo", data={"a": "ä & b"}, params={"q": "1 2"})
 
-    assert exchange.json() == {"query": "q=1+2", "body": "a=%C3%A4+%26+b", "type": "application/x-www-form-urlencoded"}
-    assert (exchange.status, exchange.reason, exchange.ok, exchange.problem, exchange.error) == (201, "Created", True, "", None)
-    assert (exchange.method, exchange.path, exchange.request_body) == ("POST", "/echo?q=1+2", b"a=%C3%A4+%26+b")
+    assert exchange.json() == {
+        "query": "q=1+2",
+        "body": "a=%C3%A4+%26+b",
+        "type": "application/x-www-form-urlencoded",
+    }
+    assert (exchange.status, exchange.reason, exchange.ok, exchange.problem, exchange.error) == (
+        201,
+        "Created",
+        True,
+        "",
+        None,
+    )
+    assert (exchange.method, exchange.path, exchange.request_body) == (
+        "POST",
+        "/echo?q=1+2",
+        b"a=%C3%A4+%26+b",
+    )
     assert exchange.headers["x-a"] == "1"
     assert ("Host", server.url.removeprefix("http://")) in exchange.request_headers
     assert server.exchanges[-1] is exchange
@@ -105,7 +127,9 @@ async def test_headers_may_stand_twice(serving):
         return web.Response(text=str(request.headers.getall("Authorization")))
 
     server = await serving(app_of(count))
-    assert (await server.get("/", headers=[("Authorization", "a"), ("Authorization", "b")])).text == "['a', 'b']"
+    assert (
+        await server.get("/", headers=[("Authorization", "a"), ("Authorization", "b")])
+    ).text == "['a', 'b']"
 
 
 async def test_a_request_that_cannot_be_sent_says_so(serving):
@@ -139,7 +163,11 @@ async def test_redirects_are_shown_and_not_followed(serving):
         raise web.HTTPFound("http://192.0.2.1/")
 
     exchange = await (await serving(app_of(away))).get("/")
-    assert (exchange.status, exchange.headers["Location"], exchange.error) == (302, "http://192.0.2.1/", None)
+    assert (exchange.status, exchange.headers["Location"], exchange.error) == (
+        302,
+        "http://192.0.2.1/",
+        None,
+    )
 
 
 async def test_an_answer_without_end_is_cut(serving):
@@ -163,36 +191,107 @@ async def test_an_answer_without_end_is_cut(serving):
 
 def function(body):
     """A handler from source, so that each row of the table can show its whole code."""
-    scope = {"web": web, "asyncio": asyncio, "sys": sys, "time": time, "Gone": type("Gone", (BaseException,), {})}
-    linecache.cache["<cell>"] = (len(body), None, body.splitlines(keepends=True), "<cell>")  # as IPython does for a cell
+    scope = {
+        "web": web,
+        "asyncio": asyncio,
+        "sys": sys,
+        "time": time,
+        "Gone": type("Gone", (BaseException,), {}),
+    }
+    linecache.cache["<cell>"] = (
+        len(body),
+        None,
+        body.splitlines(keepends=True),
+        "<cell>",
+    )  # as IPython does for a cell
     exec(compile(body, "<cell>", "exec"), scope)
     return scope["handler"]
 
 
 WRONG = {  # handler: status, words of the problem
-    "raises": ("async def handler(request):\n    return {}['token']", 500, ["KeyError: 'token'", "in handler, line 2"]),
-    "a BaseException": ("async def handler(request):\n    raise Gone('away')", None, ["Gone: away", "BaseException", "dropped"]),
-    "sys.exit": ("async def handler(request):\n    sys.exit(1)", 500, ["SystemExit", "must not end the program"]),
-    "KeyboardInterrupt": ("async def handler(request):\n    raise KeyboardInterrupt", 500, ["KeyboardInterrupt", "must not end the program"]),
-    "CancelledError": ("async def handler(request):\n    raise asyncio.CancelledError", None, ["closed without an answer"]),
-    "returns None": ("async def handler(request):\n    web.Response()", 500, ["handler returned None", "`return` missing"]),
-    "returns a dict": ("async def handler(request):\n    return {'token': 'x'}", 500, ["handler returned dict", "web.json_response"]),
+    "raises": (
+        "async def handler(request):\n    return {}['token']",
+        500,
+        ["KeyError: 'token'", "in handler, line 2"],
+    ),
+    "a BaseException": (
+        "async def handler(request):\n    raise Gone('away')",
+        None,
+        ["Gone: away", "BaseException", "dropped"],
+    ),
+    "sys.exit": (
+        "async def handler(request):\n    sys.exit(1)",
+        500,
+        ["SystemExit", "must not end the program"],
+    ),
+    "KeyboardInterrupt": (
+        "async def handler(request):\n    raise KeyboardInterrupt",
+        500,
+        ["KeyboardInterrupt", "must not end the program"],
+    ),
+    "CancelledError": (
+        "async def handler(request):\n    raise asyncio.CancelledError",
+        None,
+        ["closed without an answer"],
+    ),
+    "returns None": (
+        "async def handler(request):\n    web.Response()",
+        500,
+        ["handler returned None", "`return` missing"],
+    ),
+    "returns a dict": (
+        "async def handler(request):\n    return {'token': 'x'}",
+        500,
+        ["handler returned dict", "web.json_response"],
+    ),
     "returns a str": ("async def handler(request):\n    return 'x'", 500, ["handler returned str"]),
-    "returns a class": ("async def handler(request):\n    return web.Response", 500, ["handler returned", "web.json_response"]),
-    "returns a coroutine": ("async def inner(): pass\nasync def handler(request):\n    return inner()", 500, ["handler", "`await` missing"]),
-    "returns a future": ("async def handler(request):\n    return asyncio.get_running_loop().create_future()", 500, ["handler", "`await` missing"]),
+    "returns a class": (
+        "async def handler(request):\n    return web.Response",
+        500,
+        ["handler returned", "web.json_response"],
+    ),
+    "returns a coroutine": (
+        "async def inner(): pass\nasync def handler(request):\n    return inner()",
+        500,
+        ["handler", "`await` missing"],
+    ),
+    "returns a future": (
+        "async def handler(request):\n    return asyncio.get_running_loop().create_future()",
+        500,
+        ["handler", "`await` missing"],
+    ),
     "plain def, no return": ("def handler(request):\n    pass", 500, ["handler", "plain `def`"]),
     "plain def, a dict": ("def handler(request):\n    return {}", 500, ["handler"]),
-    "wrong arguments": ("async def handler():\n    return web.Response()", 500, ["TypeError", "handler() takes 0 positional arguments"]),
-    "recursion": ("async def handler(request):\n    return await handler(request)", 500, ["RecursionError"]),
-    "decode on a str": ("async def handler(request):\n    return 'token'.decode('utf-8')", 500, ["AttributeError", "PyJWT 2 returns the token as a str"]),
-    "a header with a line break": ("async def handler(request):\n    return web.Response(headers={'X': 'a\\nb'})", None, []),
+    "wrong arguments": (
+        "async def handler():\n    return web.Response()",
+        500,
+        ["TypeError", "handler() takes 0 positional arguments"],
+    ),
+    "recursion": (
+        "async def handler(request):\n    return await handler(request)",
+        500,
+        ["RecursionError"],
+    ),
+    "decode on a str": (
+        "async def handler(request):\n    return 'token'.decode('utf-8')",
+        500,
+        ["AttributeError", "PyJWT 2 returns the token as a str"],
+    ),
+    "a header with a line break": (
+        "async def handler(request):\n    return web.Response(headers={'X': 'a\\nb'})",
+        None,
+        [],
+    ),
 }
 
 
-@pytest.mark.filterwarnings("ignore:Bare functions are deprecated:DeprecationWarning")  # plain def is what some of these rows are about
+@pytest.mark.filterwarnings(
+    "ignore:Bare functions are deprecated:DeprecationWarning"
+)  # plain def is what some of these rows are about
 @pytest.mark.parametrize(("source", "status", "words"), WRONG.values(), ids=WRONG)
-async def test_a_handler_that_goes_wrong_is_explained_and_the_server_lives_on(serving, source, status, words):
+async def test_a_handler_that_goes_wrong_is_explained_and_the_server_lives_on(
+    serving, source, status, words
+):
     """The answer aiohttp gives, a sentence a learner understands, and the next request is served."""
     app = app_of(function(source))
     app.router.add_get("/hello", hello)
@@ -200,7 +299,13 @@ async def test_a_handler_that_goes_wrong_is_explained_and_the_server_lives_on(se
 
     exchange = await server.get("/")
 
-    assert exchange.status == status or "line break" in source or exchange.status == 500 and status is None and not words, exchange
+    assert (
+        exchange.status == status
+        or "line break" in source
+        or exchange.status == 500
+        and status is None
+        and not words
+    ), exchange
     for word in words:
         assert word in exchange.problem
     assert exchange.problem
@@ -224,7 +329,9 @@ STUCK = {
 }  # fmt: skip
 
 
-@pytest.mark.filterwarnings("ignore::aiohttp.web.NotAppKeyWarning")  # the table's handlers are short on purpose
+@pytest.mark.filterwarnings(
+    "ignore::aiohttp.web.NotAppKeyWarning"
+)  # the table's handlers are short on purpose
 @pytest.mark.parametrize(("source", "words"), STUCK.values(), ids=STUCK)
 async def test_a_handler_that_does_not_come_back_is_given_up(serving, source, words):
     """Within the limit, and a moment for finding out why, the cell has its answer; the server serves on at the same address."""
@@ -306,7 +413,9 @@ async def test_a_middleware_with_a_misnamed_parameter_is_told_the_name():
     assert "must be named `handler`" in exchange.problem
 
 
-@pytest.mark.filterwarnings("ignore:old-style middleware:DeprecationWarning")  # that is how aiohttp takes it
+@pytest.mark.filterwarnings(
+    "ignore:old-style middleware:DeprecationWarning"
+)  # that is how aiohttp takes it
 async def test_an_undecorated_middleware_is_told_what_it_lacks(serving):
     """Without @web.middleware aiohttp calls it as a factory; the learner sees that, not a riddle."""
 
@@ -633,7 +742,9 @@ async def test_threads_do_not_pile_up(serving):
     before = threading.active_count()
     for number in range(20):
         server = await serving(saying(str(number)))
-    assert threading.active_count() <= before + 1  # fewer where a thread left behind by another test has ended
+    assert (
+        threading.active_count() <= before + 1
+    )  # fewer where a thread left behind by another test has ended
     await server.stop()
     for number in range(20):
         await (await serve(saying(str(number)), name=f"pile {number}")).stop()
@@ -644,7 +755,9 @@ async def test_only_the_loopback_listens(serving):
     """No other address of this machine reaches the server."""
     server = await serving(saying("x"))
     assert server._socket.getsockname()[0] == "127.0.0.1"
-    for family, _, _, _, address in socket.getaddrinfo(socket.gethostname(), server.port, type=socket.SOCK_STREAM):
+    for family, _, _, _, address in socket.getaddrinfo(
+        socket.gethostname(), server.port, type=socket.SOCK_STREAM
+    ):
         if address[0] in ("127.0.0.1",):
             continue
         with socket.socket(family, socket.SOCK_STREAM) as other, pytest.raises(OSError):  # noqa: PT011 - refused or unreachable
@@ -669,7 +782,13 @@ async def test_a_client_of_another_kind_is_recorded_too(serving):
     status, _ = await asyncio.to_thread(ask, server.url, "/breaks?x=1")
 
     fine, broken = server.exchanges
-    assert (fine.method, fine.path, fine.status, fine.text, fine.error) == ("GET", "/", 200, "fine", None)
+    assert (fine.method, fine.path, fine.status, fine.text, fine.error) == (
+        "GET",
+        "/",
+        200,
+        "fine",
+        None,
+    )
     assert (broken.path, broken.status, status) == ("/breaks?x=1", 500, 500)
     assert isinstance(broken.error, LookupError)
     assert "no such user" in broken.problem
@@ -692,7 +811,9 @@ async def test_many_at_once_each_get_their_own_record(serving):
         return web.Response(text=str(number))
 
     server = await serving(app_of(odd_ones_raise))
-    exchanges = await asyncio.gather(*(server.get("/", params={"n": number}) for number in range(50)))
+    exchanges = await asyncio.gather(
+        *(server.get("/", params={"n": number}) for number in range(50))
+    )
 
     for number, exchange in enumerate(exchanges):
         if number % 2:
@@ -731,7 +852,9 @@ def test_a_kernel_that_ends_takes_the_server_with_it(tmp_path):
         "    await serve(web.Application(), name='other')\n"
         "asyncio.run(main())\n"
     )
-    done = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", script], capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 0
     assert "holds up the event loop" in done.stdout
     assert done.stderr == ""
@@ -765,7 +888,9 @@ def test_a_server_is_not_made_by_hand():
         asyncio.run(server.stop())
 
 
-async def test_a_log_line_of_a_handler_is_kept_with_its_exchange(capfd: pytest.CaptureFixture[str]) -> None:
+async def test_a_log_line_of_a_handler_is_kept_with_its_exchange(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     """It would otherwise turn up under some other cell; a line from outside any request goes where it always went."""
 
     async def worried(request: web.Request) -> web.Response:
@@ -774,7 +899,10 @@ async def test_a_log_line_of_a_handler_is_kept_with_its_exchange(capfd: pytest.C
 
     app = web.Application()
     app.router.add_get("/", worried)
-    handlers, logging.root.handlers = logging.root.handlers, []  # pytest listens to the log, a notebook does not
+    handlers, logging.root.handlers = (
+        logging.root.handlers,
+        [],
+    )  # pytest listens to the log, a notebook does not
     try:
         async with await serve(app, name="log") as server:
             exchange = await server.get("/")

@@ -67,10 +67,16 @@ async def test_users_in_sqlite_outlive_the_server(tmp_path, fast_hashes, monkeyp
     tokens = []
     for _ in range(2):
         async with running(make_app()) as url, ClientSession(url) as client:
-            async with client.post("/login", data={"email": "user@email.com", "password": "password"}) as answer:
+            async with client.post(
+                "/login", data={"email": "user@email.com", "password": "password"}
+            ) as answer:
                 tokens.append((await answer.json())["token"])
-            async with client.get("/get-user", headers={"Authorization": f"Bearer {tokens[0]}"}) as answer:
-                assert await answer.json() == {"user": "User id=1: <user@email.com, is_admin=False>"}
+            async with client.get(
+                "/get-user", headers={"Authorization": f"Bearer {tokens[0]}"}
+            ) as answer:
+                assert await answer.json() == {
+                    "user": "User id=1: <user@email.com, is_admin=False>"
+                }
 
 
 async def test_sqlite_users_are_found_as_users_in_memory_are(tmp_path, fast_hashes):
@@ -81,7 +87,24 @@ async def test_sqlite_users_are_found_as_users_in_memory_are(tmp_path, fast_hash
         await known.create("root@email.com", "toor toor", is_admin=True)
         with pytest.raises(ValueError, match="taken"):
             await known.create("user@email.com", "other")
-    for subject in ("1", "2", "3", "01", " 1", "1 ", "1.0", "", "0", "-1", "1' OR '1'='1", "\uff11", 1, None, True, ["1"]):
+    for subject in (
+        "1",
+        "2",
+        "3",
+        "01",
+        " 1",
+        "1 ",
+        "1.0",
+        "",
+        "0",
+        "-1",
+        "1' OR '1'='1",
+        "\uff11",
+        1,
+        None,
+        True,
+        ["1"],
+    ):
         assert public(await stored.by_id(subject)) == public(await kept.by_id(subject)), subject
     for email in ("user@email.com", "USER@email.com", "' OR 1=1 --", "", "%", "user@email.com\0"):
         assert public(await stored.by_email(email)) == public(await kept.by_email(email)), email

@@ -30,7 +30,9 @@ async def store(request, tmp_path):
             yield store
             await store.close()
         return
-    store = open_store({"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/store.sqlite"}[request.param])
+    store = open_store(
+        {"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/store.sqlite"}[request.param]
+    )
     yield store
     await store.close()
 
@@ -65,7 +67,9 @@ async def test_a_family_nobody_started_does_not_rotate_and_leaves_no_trace(store
 async def test_of_hundreds_of_rotations_at_once_one_is_granted(store):
     """300 tasks bring the same refresh token at the same time: one pair is handed out, and the family is dead after it."""
     await store.start_family("family", "first", until=SOON)
-    granted = await asyncio.gather(*(store.rotate("family", "first", f"next {number}") for number in range(300)))
+    granted = await asyncio.gather(
+        *(store.rotate("family", "first", f"next {number}") for number in range(300))
+    )
     assert Counter(granted) == {True: 1, False: 299}
     assert await store.denied("family")
 
@@ -111,7 +115,11 @@ async def test_a_closed_store_opens_again_by_itself(store):
 async def test_the_denylist_forgets_what_has_expired(kind, tmp_path):
     """An entry is kept until its token has expired by itself, and not a second longer than the next entry takes."""
     now = 1000
-    store = MemoryStore(clock=lambda: now) if kind == "memory" else SQLiteStore(tmp_path / "store.sqlite", clock=lambda: now)
+    store = (
+        MemoryStore(clock=lambda: now)
+        if kind == "memory"
+        else SQLiteStore(tmp_path / "store.sqlite", clock=lambda: now)
+    )
     await store.start_family("family", "first", until=1060)
     await store.end_family("family")
     await store.start_family("unused", "first", until=1060)
@@ -138,7 +146,9 @@ async def test_redis_forgets_by_itself(redis_server, tmp_path):
         await store.end_family("family")
         await store.deny("id", until=SOON)
         client = store._client
-        assert [await client.expiretime(f"jwt-demo:denied:{name}") for name in ("family", "id")] == [SOON, SOON]
+        assert [
+            await client.expiretime(f"jwt-demo:denied:{name}") for name in ("family", "id")
+        ] == [SOON, SOON]
         assert await client.exists("jwt-demo:family:family") == 0
         await store.close()
 
@@ -166,7 +176,9 @@ async def test_processes_that_share_a_file_grant_one_rotation(tmp_path):
     store = SQLiteStore(path)
     await store.start_family("family", "first", until=SOON)
     await store.close()
-    processes = [python(ROTATE_A_HUNDRED_TIMES, path, name, stdin=subprocess.PIPE) for name in "abc"]
+    processes = [
+        python(ROTATE_A_HUNDRED_TIMES, path, name, stdin=subprocess.PIPE) for name in "abc"
+    ]
     assert [process.stdout.readline() for process in processes] == ["ready\n"] * 3
     for process in processes:
         process.stdin.write("go\n")
@@ -177,7 +189,13 @@ async def test_processes_that_share_a_file_grant_one_rotation(tmp_path):
 
 def python(code, *arguments, **streams):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], stdout=subprocess.PIPE, text=True, env=environment, **streams)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        **streams,
+    )
 
 
 def test_many_processes_may_make_the_file_at_once(tmp_path):
@@ -306,7 +324,19 @@ async def test_redis_that_comes_back_works_at_once(redis_server, tmp_path):
         await store.close()
 
 
-@pytest.mark.parametrize("address", ["", "sqlite", "sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite://store.sqlite", "memory", "mysql://h/db"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "sqlite",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite://store.sqlite",
+        "memory",
+        "mysql://h/db",
+    ],
+)
 def test_an_address_that_is_none_says_which_ones_are(address):
     """The message shows the three forms, and of the address only what cannot be a password."""
     with pytest.raises(ConfigurationError, match="Use sqlite:///"):

@@ -22,8 +22,14 @@ async def users():
 
 async def test_the_right_password_gives_its_user(users):
     """Each one's own password, and the article's way to write a user."""
-    assert str(await users.authenticate("user@email.com", "password")) == "User id=1: <user@email.com, is_admin=False>"
-    assert str(await users.authenticate("root@email.com", "toor toor toor")) == "User id=2: <root@email.com, is_admin=True>"
+    assert (
+        str(await users.authenticate("user@email.com", "password"))
+        == "User id=1: <user@email.com, is_admin=False>"
+    )
+    assert (
+        str(await users.authenticate("root@email.com", "toor toor toor"))
+        == "User id=2: <root@email.com, is_admin=True>"
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,13 +47,32 @@ async def test_anything_else_gives_nobody(users, email, password):
 async def test_a_subject_is_a_string_and_an_exact_one(users):
     """`0`, `None` and True find nobody, where the article's storage found its first user."""
     assert (await users.by_id("1")).email == "user@email.com"
-    for subject in (0, None, "", False, True, 1, 1.0, "01", " 1", "1 ", "\u0661", "99", [], {}, ["1"], "0"):
+    for subject in (
+        0,
+        None,
+        "",
+        False,
+        True,
+        1,
+        1.0,
+        "01",
+        " 1",
+        "1 ",
+        "\u0661",
+        "99",
+        [],
+        {},
+        ["1"],
+        "0",
+    ):
         assert await users.by_id(subject) is None, subject
 
 
 async def test_an_email_is_taken_once_even_by_two_at_the_same_time(users):
     """Of two simultaneous registrations of one e-mail exactly one succeeds."""
-    outcomes = await asyncio.gather(*(users.create("new@email.com", f"password {n}") for n in range(2)), return_exceptions=True)
+    outcomes = await asyncio.gather(
+        *(users.create("new@email.com", f"password {n}") for n in range(2)), return_exceptions=True
+    )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["User", "ValueError"]
     with pytest.raises(ValueError, match="user@email.com is taken"):
         await users.create("user@email.com", "another")
@@ -72,7 +97,9 @@ async def test_an_unknown_email_costs_the_same_work(users, monkeypatch):
             verified.append(argon2.extract_parameters(password_hash))
             return super().verify(password_hash, password)
 
-    monkeypatch.setattr(users_module, "HASHER", Counting(time_cost=5, memory_cost=7 * 1024, parallelism=1))
+    monkeypatch.setattr(
+        users_module, "HASHER", Counting(time_cost=5, memory_cost=7 * 1024, parallelism=1)
+    )
     await users.authenticate("user@email.com", "wrong")
     await users.authenticate("nobody@email.com", "wrong")
     assert len(verified) == 2
@@ -96,7 +123,9 @@ async def test_the_loop_turns_while_a_password_is_hashed(users, monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
 async def test_hashing_gives_way_to_the_loop(users):
     """The threads that hash have a lower priority than the loop's, so that a login makes nobody else wait."""
-    niceness = await asyncio.get_running_loop().run_in_executor(users_module.HASHING, lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    niceness = await asyncio.get_running_loop().run_in_executor(
+        users_module.HASHING, lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    )
     assert niceness == max(10, os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 
 

@@ -35,7 +35,9 @@ def public(alg):
 
 
 def pem(key):
-    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
 
 
 def jwk(alg, *, of=public, **members):
@@ -44,7 +46,9 @@ def jwk(alg, *, of=public, **members):
 
 
 def issued(alg="HS256", headers=None, key=None):
-    return Token.parse(jwt.encode({"sub": "1"}, key or private(alg), algorithm=alg, headers=headers))
+    return Token.parse(
+        jwt.encode({"sub": "1"}, key or private(alg), algorithm=alg, headers=headers)
+    )
 
 
 def tampered(token):
@@ -64,10 +68,15 @@ def test_what_pyjwt_signs_verifies_and_one_changed_claim_does_not(alg):
 @pytest.mark.parametrize("alg", SUPPORTED)
 def test_what_is_signed_here_verifies_with_pyjwt(alg):
     """`sign` and PyJWT agree on every algorithm."""
-    header, payload = encode_segment(json.dumps({"alg": alg}).encode()), encode_segment(b'{"sub":"1"}')
+    header, payload = (
+        encode_segment(json.dumps({"alg": alg}).encode()),
+        encode_segment(b'{"sub":"1"}'),
+    )
     signature = sign(f"{header}.{payload}".encode(), alg, read_keys(private(alg))[0])
 
-    assert jwt.decode(f"{header}.{payload}.{signature}", public(alg), algorithms=[alg]) == {"sub": "1"}
+    assert jwt.decode(f"{header}.{payload}.{signature}", public(alg), algorithms=[alg]) == {
+        "sub": "1"
+    }
 
 
 def test_joserfc_agrees():
@@ -101,7 +110,15 @@ def test_one_public_key_in_every_form(alg):
     """PEM, PEM with its line breaks written out or lost, JWK, object, private key: all verify."""
     token = issued(alg)
     text = pem(public(alg)).decode().strip()
-    forms = [text, text.encode(), *(text.replace("\n", between) for between in ("\\n", "", " ", "\r\n")), jwk(alg), json.dumps(jwk(alg)), jwk(alg, of=private), private(alg)]
+    forms = [
+        text,
+        text.encode(),
+        *(text.replace("\n", between) for between in ("\\n", "", " ", "\r\n")),
+        jwk(alg),
+        json.dumps(jwk(alg)),
+        jwk(alg, of=private),
+        private(alg),
+    ]
     assert [verify(token, read_keys(form)).verified for form in forms] == [True] * len(forms)
 
 
@@ -121,7 +138,9 @@ def test_a_public_key_is_never_a_secret(disguise):
     key = disguise(pem(public("RS256")).decode())
     octets = key if isinstance(key, bytes) else key.encode()
     header, payload = encode_segment(b'{"alg":"HS256"}'), encode_segment(b'{"sub":"1"}')
-    mac = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256).sign(f"{header}.{payload}".encode(), octets)
+    mac = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256).sign(
+        f"{header}.{payload}".encode(), octets
+    )
     forged = Token.parse(f"{header}.{payload}.{encode_segment(mac)}")
 
     verdict = verify(forged, read_keys(key))
@@ -140,20 +159,31 @@ def test_a_public_key_is_never_a_secret(disguise):
 )
 def test_a_jwk_says_what_it_is_for(members, reason):
     """The signature would be good; `alg`, `use` and `key_ops` still refuse (RFC 7517 §4)."""
-    verdict = verify(issued("HS256"), read_keys({"kty": "oct", "k": encode_segment(SECRET), **members}))
+    verdict = verify(
+        issued("HS256"), read_keys({"kty": "oct", "k": encode_segment(SECRET), **members})
+    )
     assert (verdict.verified, verdict.reason) == (False, reason)
 
 
 def test_a_jwk_that_says_the_right_things_verifies():
     """`alg`, `use` and `key_ops` that fit change nothing."""
-    fitting = {"kty": "oct", "k": encode_segment(SECRET), "alg": "HS256", "use": "sig", "key_ops": ["verify"]}
+    fitting = {
+        "kty": "oct",
+        "k": encode_segment(SECRET),
+        "alg": "HS256",
+        "use": "sig",
+        "key_ops": ["verify"],
+    }
     assert verify(issued("HS256"), read_keys(fitting)).verified is True
 
 
 @pytest.mark.parametrize("crit", [["b64"], ["exp"], ["x"], [], "x", None, [1]])
 def test_crit_is_refused_whatever_it_names(crit):
     """No extension is understood here, so a token that insists on one is refused, good signature or not (RFC 7515 §4.1.11)."""
-    header, payload = encode_segment(json.dumps({"alg": "HS256", "crit": crit, "x": 1}).encode()), encode_segment(b"{}")
+    header, payload = (
+        encode_segment(json.dumps({"alg": "HS256", "crit": crit, "x": 1}).encode()),
+        encode_segment(b"{}"),
+    )
     signature = sign(f"{header}.{payload}".encode(), "HS256", read_keys(SECRET)[0])
     verdict = verify(Token.parse(f"{header}.{payload}.{signature}"), read_keys(SECRET))
     assert verdict.verified is False
@@ -164,7 +194,9 @@ def test_crit_is_refused_whatever_it_names(crit):
 def test_an_algorithm_that_is_not_known_verifies_nothing(alg):
     """`none` in any spelling, an unknown name, or no name at all; also with an empty signature."""
     for signature in ("", encode_segment(b"x" * 32)):
-        token = Token.parse(f"{encode_segment(json.dumps({'alg': alg}).encode())}.{encode_segment(b'{}')}.{signature}")
+        token = Token.parse(
+            f"{encode_segment(json.dumps({'alg': alg}).encode())}.{encode_segment(b'{}')}.{signature}"
+        )
         assert verify(token, read_keys(SECRET)).verified is False
 
 
@@ -178,7 +210,10 @@ def test_an_empty_signature_verifies_nothing():
 def test_a_curve_of_another_size_is_refused():
     """ES256 means P-256 and nothing else (RFC 7518 §3.4)."""
     verdict = verify(issued("ES256"), read_keys(public("ES384")))
-    assert (verdict.verified, verdict.reason) == (False, "this key is a P-384 key, ES256 needs a P-256 key")
+    assert (verdict.verified, verdict.reason) == (
+        False,
+        "this key is a P-384 key, ES256 needs a P-256 key",
+    )
 
 
 def test_a_set_is_asked_by_kid():
@@ -187,8 +222,14 @@ def test_a_set_is_asked_by_kid():
     token = issued("ES256", headers={"kid": "good"})
 
     assert verify(token, read_keys({"keys": [other, good]})).verified is True
-    assert verify(token, read_keys({"keys": [{**other, "kid": "a"}, {**good, "kid": "b"}]})).reason == "no key of the set has this `kid`"
-    assert verify(token, read_keys({"keys": [good, {**jwk("RS256"), "kid": "good"}]})).reason == "two keys of the set have this `kid`"
+    assert (
+        verify(token, read_keys({"keys": [{**other, "kid": "a"}, {**good, "kid": "b"}]})).reason
+        == "no key of the set has this `kid`"
+    )
+    assert (
+        verify(token, read_keys({"keys": [good, {**jwk("RS256"), "kid": "good"}]})).reason
+        == "two keys of the set have this `kid`"
+    )
 
 
 def test_what_a_set_holds_besides_is_passed_over():

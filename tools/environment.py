@@ -29,7 +29,11 @@ With uv on the PATH neither is needed.
 """
 
 if sys.version_info < NEEDED:
-    sys.stderr.write(DIFFERENT_PYTHON.format(found=".".join(map(str, sys.version_info[:3])), needed=".".join(map(str, NEEDED))))
+    sys.stderr.write(
+        DIFFERENT_PYTHON.format(
+            found=".".join(map(str, sys.version_info[:3])), needed=".".join(map(str, NEEDED))
+        )
+    )
     sys.exit(2)
 
 import contextlib  # noqa: E402
@@ -40,8 +44,16 @@ from pathlib import Path  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = Path(os.environ.get("VENV") or ROOT / ".venv")
-WANTED = {"lab": "all", "test": "all,test", "bench": "all,test,bench"}  # the extras of pyproject.toml
-ENOUGH = {"lab": ("lab", "test", "bench"), "test": ("test", "bench"), "bench": ("bench",)}  # what has all that is wanted
+WANTED = {
+    "lab": "all",
+    "test": "all,test",
+    "bench": "all,test,bench",
+}  # the extras of pyproject.toml
+ENOUGH = {
+    "lab": ("lab", "test", "bench"),
+    "test": ("test", "bench"),
+    "bench": ("bench",),
+}  # what has all that is wanted
 
 
 def main(purpose):
@@ -53,11 +65,17 @@ def bring_up_to_date(purpose):
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = VENV / "installed-{}".format(purpose)
     state = state_of(purpose)
-    if any(is_done(VENV / "installed-{}".format(other), state_of(other)) for other in ENOUGH[purpose]):
+    if any(
+        is_done(VENV / "installed-{}".format(other), state_of(other)) for other in ENOUGH[purpose]
+    ):
         return 0
 
     version = ".".join(map(str, sys.version_info[:3]))
-    say("Setting up {} with Python {} for `make {}`; the first time takes a minute or two.".format(os.path.relpath(str(VENV)), version, purpose))
+    say(
+        "Setting up {} with Python {} for `make {}`; the first time takes a minute or two.".format(
+            os.path.relpath(str(VENV)), version, purpose
+        )
+    )
     uv = shutil.which("uv") if not os.environ.get("WITHOUT_UV") else None
     if not works(python):
         shutil.rmtree(VENV, ignore_errors=True)
@@ -68,9 +86,23 @@ def bring_up_to_date(purpose):
     if uv:
         command = [uv, "pip", "install", "--quiet", "--python", str(python), "--editable", package]
     else:
-        command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--editable", package]
+        command = [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--editable",
+            package,
+        ]
     if subprocess.call(command, stdin=subprocess.DEVNULL) != 0:
-        say("The packages could not be installed; the lines above say why. The next `make {}` tries again.".format(purpose))
+        say(
+            "The packages could not be installed; the lines above say why. The next `make {}` tries again.".format(
+                purpose
+            )
+        )
         return 1
     stamp.write_text(state, encoding="utf-8")
     return 0
@@ -91,7 +123,12 @@ def alone():
 
 def state_of(purpose):
     """What an environment depends on; where it reads the same, there is nothing to do."""
-    known = [WANTED[purpose], str(ROOT), "%d.%d" % sys.version_info[:2], os.path.realpath(sys.executable)]
+    known = [
+        WANTED[purpose],
+        str(ROOT),
+        "%d.%d" % sys.version_info[:2],
+        os.path.realpath(sys.executable),
+    ]
     digest = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     return "\n".join(known + [digest, ""])
 
@@ -105,16 +142,26 @@ def works(python):
     if not (VENV / "pyvenv.cfg").is_file() or not python.exists():
         return False
     probe = "import sys, importlib.util as u; print('%d.%d' % sys.version_info[:2], u.find_spec('pip') is not None)"
-    answer = subprocess.run([str(python), "-c", probe], capture_output=True, text=True, check=False).stdout.split()
+    answer = subprocess.run(
+        [str(python), "-c", probe], capture_output=True, text=True, check=False
+    ).stdout.split()
     has_installer = shutil.which("uv") is not None or answer[1:] == ["True"]
     return answer[:1] == ["%d.%d" % sys.version_info[:2]] and has_installer
 
 
 def make_environment(uv):
     if uv:
-        ended = subprocess.call([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)], stdin=subprocess.DEVNULL)
+        ended = subprocess.call(
+            [uv, "venv", "--quiet", "--python", sys.executable, str(VENV)], stdin=subprocess.DEVNULL
+        )
     else:
-        reason = "the module venv is missing" if not has("venv") else "the module ensurepip is missing" if not has("ensurepip") else ""
+        reason = (
+            "the module venv is missing"
+            if not has("venv")
+            else "the module ensurepip is missing"
+            if not has("ensurepip")
+            else ""
+        )
         if reason:
             sys.exit(WITHOUT_VENV.format(python=sys.executable, reason=reason))
         ended = subprocess.call([sys.executable, "-m", "venv", str(VENV)], stdin=subprocess.DEVNULL)

@@ -15,7 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rerun import NOTEBOOKS, RANDOM_ID, StoppedRun, chosen, code_cells, raised, read, run, sanitised, tags, texts
+from rerun import (
+    NOTEBOOKS,
+    RANDOM_ID,
+    StoppedRun,
+    chosen,
+    code_cells,
+    raised,
+    read,
+    run,
+    sanitised,
+    tags,
+    texts,
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,20 @@ class Finding:
 
 def examine(notebook: Any, *, user: str | None = None) -> list[Finding]:
     """What is wrong with a notebook as it is stored; nothing is run."""
-    checks = (never_run, counts, failures, kernel, ids, metadata, length, prose, stderr, places, secrets, images)
+    checks = (
+        never_run,
+        counts,
+        failures,
+        kernel,
+        ids,
+        metadata,
+        length,
+        prose,
+        stderr,
+        places,
+        secrets,
+        images,
+    )
     findings = [finding for check in checks for finding in check(notebook)]
     return findings + list(persons(notebook, user if user is not None else getpass.getuser()))
 
@@ -53,14 +78,20 @@ def never_run(notebook: Any) -> Iterator[Finding]:
 def counts(notebook: Any) -> Iterator[Finding]:
     found = [cell.execution_count for cell in code_cells(notebook)]
     if None not in found and found != list(range(1, len(found) + 1)):
-        yield Finding("counts", "", f"the cells were not run in order from the top, their counts are {found}: `make notebooks`")
+        yield Finding(
+            "counts",
+            "",
+            f"the cells were not run in order from the top, their counts are {found}: `make notebooks`",
+        )
 
 
 def failures(notebook: Any) -> Iterator[Finding]:
     for cell in code_cells(notebook):
         tagged = "raises-exception" in tags(cell)
         if tagged and not raised(cell):
-            yield Finding("silent", cell.get("id", ""), "is tagged raises-exception and raises nothing")
+            yield Finding(
+                "silent", cell.get("id", ""), "is tagged raises-exception and raises nothing"
+            )
         if raised(cell) and not tagged:
             yield Finding("failed", cell.get("id", ""), "failed and is not tagged raises-exception")
 
@@ -98,16 +129,23 @@ def length(notebook: Any) -> Iterator[Finding]:
 
 
 def prose(notebook: Any) -> Iterator[Finding]:
-    words, code = sum(cell.cell_type == "markdown" for cell in notebook.cells), len(code_cells(notebook))
+    words, code = (
+        sum(cell.cell_type == "markdown" for cell in notebook.cells),
+        len(code_cells(notebook)),
+    )
     if words < LEAST_PROSE * code:
-        yield Finding("prose", "", f"{words} prose cells to {code} code cells, at least {LEAST_PROSE} to 1")
+        yield Finding(
+            "prose", "", f"{words} prose cells to {code} code cells, at least {LEAST_PROSE} to 1"
+        )
 
 
 def stderr(notebook: Any) -> Iterator[Finding]:
     for cell in code_cells(notebook):
         for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stderr":
-                yield Finding("stderr", cell.get("id", ""), f"wrote to stderr: {output.text.strip()[:200]!r}")
+                yield Finding(
+                    "stderr", cell.get("id", ""), f"wrote to stderr: {output.text.strip()[:200]!r}"
+                )
 
 
 def places(notebook: Any) -> Iterator[Finding]:
@@ -116,7 +154,11 @@ def places(notebook: Any) -> Iterator[Finding]:
         for match in ABSOLUTE_PATH.finditer(text):
             yield Finding("path", cell.get("id", ""), f"shows an absolute path: {match[0]!r}")
         for match in ADDRESS.finditer(sanitised(text)):
-            yield Finding("address", cell.get("id", ""), f"shows an address that differs from run to run: {match[0]!r}")
+            yield Finding(
+                "address",
+                cell.get("id", ""),
+                f"shows an address that differs from run to run: {match[0]!r}",
+            )
 
 
 def persons(notebook: Any, user: str) -> Iterator[Finding]:
@@ -127,32 +169,48 @@ def persons(notebook: Any, user: str) -> Iterator[Finding]:
         return
     for cell, text in shown(notebook):
         if word.search(text):
-            yield Finding("user", cell.get("id", ""), f"shows the name of a user of this machine: {user!r}")
+            yield Finding(
+                "user", cell.get("id", ""), f"shows the name of a user of this machine: {user!r}"
+            )
 
 
 def secrets(notebook: Any) -> Iterator[Finding]:
     for cell, text in shown(notebook):
         for pattern in SECRETS:
             for match in pattern.finditer(text):
-                yield Finding("secret", cell.get("id", ""), f"shows what looks like a token or a key: {match[0][:24]!r}…")
+                yield Finding(
+                    "secret",
+                    cell.get("id", ""),
+                    f"shows what looks like a token or a key: {match[0][:24]!r}…",
+                )
 
 
 def images(notebook: Any) -> Iterator[Finding]:
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (re.search(r"!\[\s*\]", cell.source) or mute(cell.source)):
+        if cell.cell_type == "markdown" and (
+            re.search(r"!\[\s*\]", cell.source) or mute(cell.source)
+        ):
             yield Finding("alt", cell.get("id", ""), "has an image without a text in its place")
     for cell in code_cells(notebook):
         for data in (output.get("data", {}) for output in cell.outputs):
             pictured = any(mime.startswith("image/") for mime in data)
             unnamed = re.fullmatch(r"(<[^>]*>)?", str(data.get("text/plain", "")).strip())
             if (pictured and unnamed) or mute(str(data.get("text/html", ""))):
-                yield Finding("alt", cell.get("id", ""), "shows an image without a text in its place")
+                yield Finding(
+                    "alt", cell.get("id", ""), "shows an image without a text in its place"
+                )
 
 
 def mute(html: str) -> bool:
     """Whether an image in a piece of HTML says nothing to those who do not see it; alt="" marks a decoration."""
-    pictures = [tag for tag in re.findall(r"<img\b[^>]*>", html) if not re.search(r"\balt\s*=", tag)]
-    drawings = [svg for svg in re.findall(r"<svg\b.*?</svg>", html, re.DOTALL) if not re.search(r"^<svg\b[^>]*aria-(label|hidden)|<title", svg)]
+    pictures = [
+        tag for tag in re.findall(r"<img\b[^>]*>", html) if not re.search(r"\balt\s*=", tag)
+    ]
+    drawings = [
+        svg
+        for svg in re.findall(r"<svg\b.*?</svg>", html, re.DOTALL)
+        if not re.search(r"^<svg\b[^>]*aria-(label|hidden)|<title", svg)
+    ]
     return bool(pictures or drawings)
 
 
@@ -178,7 +236,9 @@ ADDRESS = re.compile(
 SECRETS = (
     re.compile(r"\bey[A-Za-z0-9_-]{17,}\.ey[A-Za-z0-9_-]{17,}\.[A-Za-z0-9_-]{10,}"),
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    re.compile(r"(?i)(?:secret|private|password|passwd|api[_-]?key|\bkey|\b[dk])['\"]?\s*[:=]\s*['\"]?(?=[\w+/-]*\d)[\w+/-]{32,}"),
+    re.compile(
+        r"(?i)(?:secret|private|password|passwd|api[_-]?key|\bkey|\b[dk])['\"]?\s*[:=]\s*['\"]?(?=[\w+/-]*\d)[\w+/-]{32,}"
+    ),
 )
 
 

@@ -15,7 +15,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = (3, 10)
 PROBE = "import sys; print(*sys.version_info[:2], sys.version_info.releaselevel)"
-LEFT_OUT = ("test_notebooks.py", "test_gate.py", "test_setup.py", "test_classroom.py", "test_exercises_in_notebooks.py", "browser")
+LEFT_OUT = (
+    "test_notebooks.py",
+    "test_gate.py",
+    "test_setup.py",
+    "test_classroom.py",
+    "test_exercises_in_notebooks.py",
+    "browser",
+)
 
 
 def main() -> int:
@@ -36,12 +43,22 @@ def main() -> int:
 
 def pythons() -> dict[tuple[int, int], str]:
     """Finished Pythons from the floor on, by version: on the PATH, and where pyenv and uv keep theirs."""
-    names = {path for folder in os.get_exec_path() for path in Path(folder).glob("python3*") if re.fullmatch(r"python3(\.\d+)?", path.name)}
+    names = {
+        path
+        for folder in os.get_exec_path()
+        for path in Path(folder).glob("python3*")
+        if re.fullmatch(r"python3(\.\d+)?", path.name)
+    }
     home = Path.home()
-    names |= {*home.glob(".pyenv/versions/3.*/bin/python3"), *home.glob(".local/share/uv/python/cpython-3.*/bin/python3")}
+    names |= {
+        *home.glob(".pyenv/versions/3.*/bin/python3"),
+        *home.glob(".local/share/uv/python/cpython-3.*/bin/python3"),
+    }
     found: dict[tuple[int, int], str] = {}
     for name in sorted(map(str, names)):
-        answer = subprocess.run([name, "-c", PROBE], capture_output=True, text=True, check=False).stdout.split()
+        answer = subprocess.run(
+            [name, "-c", PROBE], capture_output=True, text=True, check=False
+        ).stdout.split()
         if answer[2:] == ["final"]:
             found.setdefault((int(answer[0]), int(answer[1])), name)
     return {version: name for version, name in found.items() if version >= FLOOR}
@@ -51,11 +68,22 @@ def test_on(version: tuple[int, int], python: str) -> int:
     venv = ROOT / f".venv-{named(version)}"
     print(f"Python {named(version)}: the package's tests", flush=True)
     surroundings = {**os.environ, "VENV": str(venv)}
-    status = subprocess.call([python, str(ROOT / "tools" / "environment.py"), "test"], env=surroundings)
+    status = subprocess.call(
+        [python, str(ROOT / "tools" / "environment.py"), "test"], env=surroundings
+    )
     if status != 0:
         return status
     ignored = [f"--ignore=tests/{name}" for name in LEFT_OUT]
-    pytest = [str(venv / "bin" / "python"), "-m", "pytest", "--quiet", "-n", "2", "--dist", "loadfile"]
+    pytest = [
+        str(venv / "bin" / "python"),
+        "-m",
+        "pytest",
+        "--quiet",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+    ]
     return subprocess.call([*pytest, "-m", "not browser", *ignored, "--durations=3"], cwd=ROOT)
 
 

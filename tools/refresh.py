@@ -13,11 +13,28 @@ from typing import Any
 
 import nbformat
 
-from rerun import COLOURS, RANDOM_ID, WIDGET, StoppedRun, chosen, code_cells, raised, read, run, same, tags
+from rerun import (
+    COLOURS,
+    RANDOM_ID,
+    WIDGET,
+    StoppedRun,
+    chosen,
+    code_cells,
+    raised,
+    read,
+    run,
+    same,
+    tags,
+)
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"},
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 KEPT_IN_A_CELL = ("tags", "jupyter")
 SIGNATURE = re.compile(r"\b(eyJ[\w-]+\.[\w-]*\.)[\w-]{8,}")
@@ -35,7 +52,9 @@ def main(arguments: list[str]) -> int:
         after = nbformat.writes(notebook, version=4) + "\n"
         if after != before:
             path.write_text(after, encoding="utf-8")
-        print(f"{path.name}: {f'outputs of {changed} cells rewritten' if changed else 'tidied' if after != before else 'as it was'}")
+        print(
+            f"{path.name}: {f'outputs of {changed} cells rewritten' if changed else 'tidied' if after != before else 'as it was'}"
+        )
     return 0
 
 
@@ -43,9 +62,13 @@ def refresh(notebook: Any, path: Path) -> int:
     """Bring a notebook up to date in place; how many cells got new outputs."""
     fresh = run(notebook, folder=path.parent)
     changed = 0
-    for count, (cell, now) in enumerate(zip(code_cells(notebook), code_cells(fresh), strict=True), start=1):
+    for count, (cell, now) in enumerate(
+        zip(code_cells(notebook), code_cells(fresh), strict=True), start=1
+    ):
         if "raises-exception" in tags(cell) and not raised(now):
-            raise StoppedRun(f"cell {count} is tagged raises-exception and raised nothing:\n{cell.source}")
+            raise StoppedRun(
+                f"cell {count} is tagged raises-exception and raised nothing:\n{cell.source}"
+            )
         cell.execution_count = count
         if not same(cell.outputs, now.outputs):
             cell.outputs = now.outputs
@@ -89,7 +112,9 @@ def tidy(notebook: Any, path: Path) -> None:
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     taken = {cell.get("id", "") for cell in notebook.cells}
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({key: value for key, value in cell.metadata.items() if key in KEPT_IN_A_CELL and value})
+        cell.metadata = nbformat.from_dict(
+            {key: value for key, value in cell.metadata.items() if key in KEPT_IN_A_CELL and value}
+        )
         if not cell.source.strip() and cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
         if RANDOM_ID.fullmatch(cell.get("id", "") or "0" * 8):

@@ -22,7 +22,9 @@ from jwt_demo.kernels import kernel_settings
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 SANITISE = ROOT / "tests" / "nbval_sanitize.cfg"
-WIDGET = "application/vnd.jupyter.widget-view+json"  # a random id that only a running kernel understands
+WIDGET = (
+    "application/vnd.jupyter.widget-view+json"  # a random id that only a running kernel understands
+)
 RANDOM_ID = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NOT_COMPARED = ("execution_count", "traceback", "metadata")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -97,7 +99,9 @@ def sanitised(value: Any) -> Any:
 @cache
 def rules() -> list[tuple[str, str]]:
     """The pairs of the sanitise file, read as nbval reads them."""
-    return re.findall("^regex: (.*)$\n^replace: (.*)$", SANITISE.read_text(encoding="utf-8"), re.MULTILINE)
+    return re.findall(
+        "^regex: (.*)$\n^replace: (.*)$", SANITISE.read_text(encoding="utf-8"), re.MULTILINE
+    )
 
 
 def texts(output: Any) -> list[str]:
@@ -131,7 +135,15 @@ def chosen(arguments: list[str]) -> list[Path]:
     """The notebooks a command line names, by path or by the beginning of their name; all of them when it names none."""
     if not arguments:
         return sorted(NOTEBOOKS.glob("*.ipynb"))
-    paths = [path for argument in arguments for path in ([Path(argument)] if argument.endswith(".ipynb") else sorted(NOTEBOOKS.glob(f"{argument}*.ipynb")))]
+    paths = [
+        path
+        for argument in arguments
+        for path in (
+            [Path(argument)]
+            if argument.endswith(".ipynb")
+            else sorted(NOTEBOOKS.glob(f"{argument}*.ipynb"))
+        )
+    ]
     missing = [str(path) for path in paths if not path.is_file()]
     if missing or not paths:
         sys.exit(f"No notebook {', '.join(missing or arguments)}.")

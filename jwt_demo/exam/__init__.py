@@ -17,12 +17,20 @@ from .attacks import ATTACKS
 from .paper import Paper
 
 
-async def exam(server: Any, *, secret: str | bytes, tell: Callable[[int], Any] = lambda done: None, **options: Any) -> Paper:
+async def exam(
+    server: Any,
+    *,
+    secret: str | bytes,
+    tell: Callable[[int], Any] = lambda done: None,
+    **options: Any,
+) -> Paper:
     """Judge a server on this machine; `options` are those of `probe`. CannotProbe when it is not on the loopback or nobody is there."""
     session = Session(await loopback(getattr(server, "url", server)), secret=secret, **options)
     results: dict[str, Any] = {}
     await run_probes(session, QUESTIONS, results, tell)
-    return Paper([results[probe.name] for probe in QUESTIONS], unseen=tuple(probe.name for probe in ATTACKS))
+    return Paper(
+        [results[probe.name] for probe in QUESTIONS], unseen=tuple(probe.name for probe in ATTACKS)
+    )
 
 
 async def names_its_audience(session: Session) -> str:
@@ -37,7 +45,9 @@ async def names_its_kind(session: Session) -> str:
     """`typ` that says more than JWT, or a claim in its place: without it a token made for one purpose serves another."""
     good = session.good
     kind = str(good.header.get("typ", "JWT")).upper()
-    if kind == "JWT" and not any(name in good.claims for name in ("token_use", "token_type", "type")):
+    if kind == "JWT" and not any(
+        name in good.claims for name in ("token_use", "token_type", "type")
+    ):
         raise Broken("typ is JWT or nothing, and no claim says what kind of token this is")
     return "the kind is there"
 

@@ -32,7 +32,12 @@ def almost_the_user(good: Good) -> dict[str, str]:
     """What a lenient look-up takes for the right subject: spaces, a zero in front, other digits, a NUL behind it."""
     needs(good, "sub")
     sub = str(good.claims["sub"])
-    spelled = {"a space in front": f" {sub}", "a space behind": f"{sub} ", "a NUL behind": f"{sub}\0", "a zero in front": f"0{sub}"}
+    spelled = {
+        "a space in front": f" {sub}",
+        "a space behind": f"{sub} ",
+        "a NUL behind": f"{sub}\0",
+        "a zero in front": f"0{sub}",
+    }
     wide = sub.translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)})
     if wide != sub:
         spelled["full-width digits"] = wide
@@ -42,7 +47,10 @@ def almost_the_user(good: Good) -> dict[str, str]:
 def other_encodings(good: Good) -> dict[str, str]:
     """JSON in UTF-16, or with a byte order mark: some readers take it, and then two readers see two tokens (RFC 8725 §3.7)."""
     text = encode(good.claims).decode("utf-8")
-    return {"UTF-16": good.with_payload(text.encode("utf-16")), "a byte order mark": good.with_payload(b"\xef\xbb\xbf" + text.encode("utf-8"))}
+    return {
+        "UTF-16": good.with_payload(text.encode("utf-16")),
+        "a byte order mark": good.with_payload(b"\xef\xbb\xbf" + text.encode("utf-8")),
+    }
 
 
 def token_in_a_token(good: Good) -> dict[str, str]:
@@ -64,8 +72,15 @@ def ends_before_it_begins(good: Good) -> dict[str, str]:
 async def scopes_of_its_own(session: Session) -> str:
     """The token says that it reaches everything; the user's rights are in the server's own hands."""
     seen = []
-    for label, scope in {"text": "profile admin", "a list": ["profile", "admin"], "a star": "*"}.items():
-        request = session.request(session.good.with_claims(scope=scope, scopes=scope, role="admin", is_admin=True), path=session.scope_path)
+    for label, scope in {
+        "text": "profile admin",
+        "a list": ["profile", "admin"],
+        "a star": "*",
+    }.items():
+        request = session.request(
+            session.good.with_claims(scope=scope, scopes=scope, role="admin", is_admin=True),
+            path=session.scope_path,
+        )
         answer = await session.send(request)
         session.sound(request, answer, label)
         if answer.status == 404:
@@ -78,11 +93,25 @@ async def scopes_of_its_own(session: Session) -> str:
 
 async def said_by_headers(session: Session) -> str:
     """Headers that a proxy of the house would set, set by a stranger."""
-    claims = ("X-Forwarded-User", "X-Remote-User", "X-User", "X-Authenticated-User", "X-User-Id", "Remote-User")
-    ways = (("X-HTTP-Method-Override", "OPTIONS"), ("X-Original-URL", "/"), ("X-Rewrite-URL", "/"), ("X-Forwarded-For", "127.0.0.1"))
+    claims = (
+        "X-Forwarded-User",
+        "X-Remote-User",
+        "X-User",
+        "X-Authenticated-User",
+        "X-User-Id",
+        "Remote-User",
+    )
+    ways = (
+        ("X-HTTP-Method-Override", "OPTIONS"),
+        ("X-Original-URL", "/"),
+        ("X-Rewrite-URL", "/"),
+        ("X-Forwarded-For", "127.0.0.1"),
+    )
     headers = (*((name, session.email) for name in claims), *ways)
     request = session.request(headers=headers)
-    return session.refused(request, await session.send(request), challenge=False, allow=(400, 401, 403))
+    return session.refused(
+        request, await session.send(request), challenge=False, allow=(400, 401, 403)
+    )
 
 
 async def token_elsewhere(session: Session) -> str:
@@ -90,10 +119,17 @@ async def token_elsewhere(session: Session) -> str:
     good = session.good.text
     seen = []
     cookies = "; ".join(f"{name}={good}" for name in ("token", "access_token", "jwt", "session"))
-    places = {"a cookie": (("Cookie", cookies),), "a header of its own": (("X-Access-Token", good), ("X-Authorization", f"Bearer {good}"))}
+    places = {
+        "a cookie": (("Cookie", cookies),),
+        "a header of its own": (("X-Access-Token", good), ("X-Authorization", f"Bearer {good}")),
+    }
     for label, headers in places.items():
         request = Request("GET", session.path, headers, token=good)
-        seen.append(session.refused(request, await session.send(request), label, challenge=False, allow=(400, 401, 403)))
+        seen.append(
+            session.refused(
+                request, await session.send(request), label, challenge=False, allow=(400, 401, 403)
+            )
+        )
     return ", ".join(dict.fromkeys(seen))
 
 
@@ -118,4 +154,3 @@ ATTACKS: tuple[Probe, ...] = (
         "A credential that a browser sends by itself can be made to be sent.", token_elsewhere,
     ),
 )  # fmt: skip
-

@@ -28,7 +28,11 @@ class Paper:
 
     def _judge(self, requirement: Requirement) -> tuple[str, list[Result]]:
         """The verdict on one requirement, and the probes it rests on; what could not be run is no evidence."""
-        evidence = [result for result in self.report.held_or_broken if result.probe.name in requirement.evidence]
+        evidence = [
+            result
+            for result in self.report.held_or_broken
+            if result.probe.name in requirement.evidence
+        ]
         if not evidence:
             return OPEN, []
         broken = [result for result in evidence if result.verdict == BROKEN]
@@ -59,7 +63,9 @@ class Paper:
             yield f"  sent {result.probe.sent}; right is {result.probe.expected} ({result.probe.reference}). {result.probe.why}"
 
     def _repr_html_(self) -> str:
-        return f"<p><strong>{escaped(self.headline())}</strong></p>{self._checklist()}{self._faults()}"
+        return (
+            f"<p><strong>{escaped(self.headline())}</strong></p>{self._checklist()}{self._faults()}"
+        )
 
     def _checklist(self) -> str:
         cells = 'style="text-align:left;vertical-align:top"'
@@ -69,7 +75,10 @@ class Paper:
             f"<td {cells}>{', '.join(f'<code>{escaped(result.probe.name)}</code>' for result in evidence) or 'nothing could be run'}</td></tr>"
             for requirement, verdict, evidence in self.rows
         )
-        head = "".join(f'<th scope="col" style="text-align:left">{name}</th>' for name in ("Verdict", "ASVS 5.0", "It asks", "Evidence"))
+        head = "".join(
+            f'<th scope="col" style="text-align:left">{name}</th>'
+            for name in ("Verdict", "ASVS 5.0", "It asks", "Evidence")
+        )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
     def _faults(self) -> str:
@@ -83,19 +92,31 @@ class Paper:
     def as_dict(self) -> dict[str, Any]:
         """For a program that collects results: `passed`, `requirements`, and the probes as `probe --json` has them."""
         requirements = [
-            {"number": requirement.number, "verdict": verdict, "evidence": [result.probe.name for result in evidence]}
+            {
+                "number": requirement.number,
+                "verdict": verdict,
+                "evidence": [result.probe.name for result in evidence],
+            }
             for requirement, verdict, evidence in self.rows
         ]
         return {"passed": bool(self), "requirements": requirements, **self.report.as_dict()}
 
-    def save(self, path: str | os.PathLike[str] = "exam.html", *, name: str = "", now: datetime | None = None) -> Path:
+    def save(
+        self,
+        path: str | os.PathLike[str] = "exam.html",
+        *,
+        name: str = "",
+        now: datetime | None = None,
+    ) -> Path:
         """Write the result as a page of its own, without script and without anything from outside; `name` is whose it is."""
         target = Path(path)
         moment = (now or datetime.now(timezone.utc)).strftime("%Y-%m-%d %H:%M UTC")
         whose = f"{escaped(name)}, " if name else ""
         report = self.report._repr_html_()
         page = PAGE.format(whose=whose, moment=moment, result=self._repr_html_(), report=report)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, suffix=".part", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, suffix=".part", delete=False
+        ) as file:
             file.write(page)
         Path(file.name).replace(target)
         return target

@@ -49,7 +49,11 @@ class Checking:
 
 async def judged(exercise: Exercise, candidate: Any) -> Result:
     if isinstance(candidate, str):
-        return Result(exercise.name, NOT_ATTEMPTED, f"Give the function itself, not its name: `await check({exercise.function})`.")
+        return Result(
+            exercise.name,
+            NOT_ATTEMPTED,
+            f"Give the function itself, not its name: `await check({exercise.function})`.",
+        )
     if not callable(candidate):
         message = f"This is not a function but {type(candidate).__name__}. Give the function itself, without calling it: `await check({exercise.function})`."
         return Result(exercise.name, NOT_ATTEMPTED, message)
@@ -62,8 +66,14 @@ def hint(exercise: Any) -> Note:
     if isinstance(found, str):
         return Note("hint", found)
     asked = _hints[found.name] = min(_hints.get(found.name, 0) + 1, len(found.hints))
-    after = "Ask again for more." if asked < len(found.hints) else f"`solution({found.function})` shows all of it."
-    return Note(f"hint {asked} of {len(found.hints)} · {found.name}", found.hints[asked - 1], after=after)
+    after = (
+        "Ask again for more."
+        if asked < len(found.hints)
+        else f"`solution({found.function})` shows all of it."
+    )
+    return Note(
+        f"hint {asked} of {len(found.hints)} · {found.name}", found.hints[asked - 1], after=after
+    )
 
 
 def solution(exercise: Any) -> Note:
@@ -73,8 +83,16 @@ def solution(exercise: Any) -> Note:
         return Note("solution", found)
     _solutions[found.name] = _solutions.get(found.name, 0) + 1
     if not is_solved(found) and _solutions[found.name] < 2:
-        return Note(f"solution · {found.name}", f"Yours is not correct yet. `hint({found.function})` may be enough; ask for the solution once more to see it.")
-    return Note(f"solution · {found.name}", "One way to write it; any other that behaves the same is as right.", found.solution.strip("\n"), after=found.learnt)
+        return Note(
+            f"solution · {found.name}",
+            f"Yours is not correct yet. `hint({found.function})` may be enough; ask for the solution once more to see it.",
+        )
+    return Note(
+        f"solution · {found.name}",
+        "One way to write it; any other that behaves the same is as right.",
+        found.solution.strip("\n"),
+        after=found.learnt,
+    )
 
 
 def quiz(name: str) -> Question:
@@ -95,16 +113,28 @@ class Question:
             return Note("quiz", self.quiz)
         letter = str(option).strip().strip(").").lower()
         if letter not in self.quiz.options:
-            return Note(f"quiz · {self.quiz.name}", f"There is no option {option!r}; choose one of {', '.join(self.quiz.options)}.")
+            return Note(
+                f"quiz · {self.quiz.name}",
+                f"There is no option {option!r}; choose one of {', '.join(self.quiz.options)}.",
+            )
         if letter != self.quiz.right:
-            return Answer(f"✗ not {letter} · {self.quiz.name}", self.quiz.reasons[letter], after="Choose again.")
+            return Answer(
+                f"✗ not {letter} · {self.quiz.name}",
+                self.quiz.reasons[letter],
+                after="Choose again.",
+            )
         return Answer(f"✓ {letter} is right · {self.quiz.name}", self.quiz.because, right=True)
 
     def note(self) -> Note:
         if isinstance(self.quiz, str):
             return Note("quiz", self.quiz)
         options = tuple(f"{letter})  {text}" for letter, text in self.quiz.options.items())
-        return Note(f"? {self.quiz.name}", self.quiz.question, items=options, after=f'Answer with quiz("{self.quiz.name}").answer("a").')
+        return Note(
+            f"? {self.quiz.name}",
+            self.quiz.question,
+            items=options,
+            after=f'Answer with quiz("{self.quiz.name}").answer("a").',
+        )
 
     def __repr__(self) -> str:
         return repr(self.note())
@@ -126,5 +156,9 @@ class Answer(Note):
 async def report(candidate: Any, exercise: str, mark: str) -> None:
     """Print a check's result as JSON behind a mark, for whoever runs this notebook from outside; progress is not touched."""
     found = find_exercise(candidate, exercise)
-    result = Result(exercise, NOT_ATTEMPTED, str(found)) if isinstance(found, str) else await judged(found, candidate)
+    result = (
+        Result(exercise, NOT_ATTEMPTED, str(found))
+        if isinstance(found, str)
+        else await judged(found, candidate)
+    )
     print(f"\n{mark}{json.dumps(result.as_dict())}")

@@ -54,7 +54,13 @@ def guarded_by(verify: Any, *arguments: Any) -> web.Application:
             claims = None
         if not claims:
             return invalid_token()
-        return web.json_response({"user": claims.get("sub") if isinstance(claims, dict) else f"no claims but {type(claims).__name__}"})
+        return web.json_response(
+            {
+                "user": claims.get("sub")
+                if isinstance(claims, dict)
+                else f"no claims but {type(claims).__name__}"
+            }
+        )
 
     app = web.Application()
     app.router.add_get("/get-user", get_user)
@@ -79,7 +85,11 @@ class Forgery(Bench):
     def __init__(self) -> None:
         super().__init__()
         self.private = rsa_key()
-        self.pem = self.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+        self.pem = (
+            self.private.public_key()
+            .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            .decode()
+        )
         self.body = "".join(self.pem.splitlines()[1:-1])
         self.exp = int(self.now.timestamp()) + 300
 
@@ -108,8 +118,12 @@ FORGED: dict[str, Callable[[Any], str]] = {
     "RS256": lambda bench: jwt.encode(bench.claims(), bench.private, algorithm="RS256"),
     "tampered RS256": tampered_rs256,
     "the PEM as a secret": lambda bench: forge({"alg": "HS256"}, bench.claims(sub="2"), bench.pem),
-    "the body as a secret": lambda bench: forge({"alg": "HS256"}, bench.claims(sub="2"), bench.body),
-    "the body as a secret, HS512": lambda bench: forge({"alg": "HS512"}, bench.claims(sub="2"), bench.body, "sha512"),
+    "the body as a secret": lambda bench: forge(
+        {"alg": "HS256"}, bench.claims(sub="2"), bench.body
+    ),
+    "the body as a secret, HS512": lambda bench: forge(
+        {"alg": "HS512"}, bench.claims(sub="2"), bench.body, "sha512"
+    ),
     "access": lambda bench: bench.typed("at+jwt"),
     "access, long form": lambda bench: bench.typed("application/at+jwt"),
     "access, upper case": lambda bench: bench.typed("AT+JWT"),
@@ -128,12 +142,22 @@ def user(trial: Trial) -> Any:
 
 
 def let_in(sent: str, token: str, means: str, *mistakes: Mistake) -> Case:
-    wants = (status(200), Want("the claims of user 1", lambda trial: user(trial) == "1", None, "Give back the token's claims, the dictionary itself."))
+    wants = (
+        status(200),
+        Want(
+            "the claims of user 1",
+            lambda trial: user(trial) == "1",
+            None,
+            "Give back the token's claims, the dictionary itself.",
+        ),
+    )
     return Case(sent, Request("GET", "/get-user", token=token), wants, means, mistakes=mistakes)
 
 
 def keep_out(sent: str, token: str, means: str, *mistakes: Mistake) -> Case:
-    return Case(sent, Request("GET", "/get-user", token=token), (status(401),), means, mistakes=mistakes)
+    return Case(
+        sent, Request("GET", "/get-user", token=token), (status(401),), means, mistakes=mistakes
+    )
 
 
 AGAIN = "The good token got in at first, and does not any more: the function remembers something between two tokens."

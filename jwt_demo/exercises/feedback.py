@@ -16,8 +16,15 @@ from .. import explaining
 from .model import Exercise, Trial, Unfit, Want
 from .untouched import is_empty
 
-NOT_ATTEMPTED, INCORRECT, RAISED, CORRECT = "not attempted", "incorrect", "your code raised", "correct"
-OURS = str(Path(explaining.__file__).parent)  # the stages too: what a learner calls there is not their line
+NOT_ATTEMPTED, INCORRECT, RAISED, CORRECT = (
+    "not attempted",
+    "incorrect",
+    "your code raised",
+    "correct",
+)
+OURS = str(
+    Path(explaining.__file__).parent
+)  # the stages too: what a learner calls there is not their line
 SYMBOLS = {NOT_ATTEMPTED: "○", INCORRECT: "✗", RAISED: "!", CORRECT: "✓"}
 
 
@@ -31,7 +38,9 @@ class Result:
     sent: str = ""
     wanted: str = ""
     got: str = ""
-    where: tuple[str, ...] = ()  # the learner's own lines an exception came through, outermost first
+    where: tuple[
+        str, ...
+    ] = ()  # the learner's own lines an exception came through, outermost first
     mistake: bool = False  # whether the message is one for a named mistake
     hints: str = ""  # how to go on
 
@@ -40,11 +49,19 @@ class Result:
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON has it."""
-        fields = {name: getattr(self, name) for name in ("exercise", "outcome", "message", "sent", "wanted", "got")}
+        fields = {
+            name: getattr(self, name)
+            for name in ("exercise", "outcome", "message", "sent", "wanted", "got")
+        }
         return {**fields, "where": list(self.where), "correct": bool(self)}
 
     def rows(self) -> list[tuple[str, str]]:
-        rows = [("sent", self.sent), ("wanted", self.wanted), ("got", self.got), *(("in", line) for line in self.where)]
+        rows = [
+            ("sent", self.sent),
+            ("wanted", self.wanted),
+            ("got", self.got),
+            *(("in", line) for line in self.where),
+        ]
         return [(name, text) for name, text in rows if text]
 
     def __repr__(self) -> str:
@@ -53,9 +70,21 @@ class Result:
         return "\n".join([*lines, *(f"  {line}" for line in (self.message, self.hints) if line)])
 
     def _repr_html_(self) -> str:
-        cells = "".join(f"<span>{name}</span><code>{escape(text)}</code>" for name, text in self.rows())
-        rows = f"<div style='display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em;margin:.3em 0'>{cells}</div>" if cells else ""
-        return box(f"{SYMBOLS[self.outcome]} {self.outcome}", self.exercise, rows, in_html(self.message), in_html(self.hints))
+        cells = "".join(
+            f"<span>{name}</span><code>{escape(text)}</code>" for name, text in self.rows()
+        )
+        rows = (
+            f"<div style='display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em;margin:.3em 0'>{cells}</div>"
+            if cells
+            else ""
+        )
+        return box(
+            f"{SYMBOLS[self.outcome]} {self.outcome}",
+            self.exercise,
+            rows,
+            in_html(self.message),
+            in_html(self.hints),
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,7 +99,16 @@ class Note:
 
     def __repr__(self) -> str:
         code = ["", *self.code.rstrip().splitlines(), ""] if self.code else []
-        return "\n".join([self.title, *(f"  {line}" for line in (self.text, *code, *self.items, self.after) if line or code)]).rstrip()
+        return "\n".join(
+            [
+                self.title,
+                *(
+                    f"  {line}"
+                    for line in (self.text, *code, *self.items, self.after)
+                    if line or code
+                ),
+            ]
+        ).rstrip()
 
     def _repr_html_(self) -> str:
         code = f"<pre>{escape(self.code.rstrip())}</pre>" if self.code else ""
@@ -85,23 +123,41 @@ def box(title: str, name: str, *parts: str) -> str:
 
 def in_html(text: str) -> str:
     """A sentence with its `code` marked; everything else is text."""
-    return "<div>" + re.sub("`([^`]+)`", r"<code>\1</code>", escape(text)) + "</div>" if text else ""
+    return (
+        "<div>" + re.sub("`([^`]+)`", r"<code>\1</code>", escape(text)) + "</div>" if text else ""
+    )
 
 
 def not_attempted(exercise: Exercise) -> Result:
-    todo = f"give `{exercise.function}` a body" if is_empty(exercise.stub) else f"change `{exercise.function}`"
+    todo = (
+        f"give `{exercise.function}` a body"
+        if is_empty(exercise.stub)
+        else f"change `{exercise.function}`"
+    )
     message = f"Nothing is judged yet: {todo}, run its cell, then this one. {exercise.idea}"
     return Result(exercise.name, NOT_ATTEMPTED, message)
 
 
 def correct(exercise: Exercise) -> Result:
-    tried = "The case holds." if len(exercise.cases) == 1 else f"All {len(exercise.cases)} cases hold."
-    return Result(exercise.name, CORRECT, f"{tried} {exercise.learnt}", hints=f"`solution({exercise.function})` shows how we wrote it.")
+    tried = (
+        "The case holds." if len(exercise.cases) == 1 else f"All {len(exercise.cases)} cases hold."
+    )
+    return Result(
+        exercise.name,
+        CORRECT,
+        f"{tried} {exercise.learnt}",
+        hints=f"`solution({exercise.function})` shows how we wrote it.",
+    )
 
 
 def incorrect(exercise: Exercise, trial: Trial, want: Want | None) -> Result:
     named = name_of_mistake(exercise, trial)
-    message = named or general_mistake(trial) or (want.means if want else "") or (trial.case.means if trial.case else "")
+    message = (
+        named
+        or general_mistake(trial)
+        or (want.means if want else "")
+        or (trial.case.means if trial.case else "")
+    )
     result = Result(
         exercise.name,
         RAISED if trial.error is not None and not isinstance(trial.error, Unfit) else INCORRECT,
@@ -162,10 +218,16 @@ def meaning_of(error: BaseException, problem: str) -> str:
     if isinstance(error, AttributeError) and "'AppKey' object" in text:
         return "That is only the key. What lies under it is in the application: `request.app[...]`."
     if isinstance(error, AttributeError) and "'dict' object" in text:
-        return "A dict has items and no attributes: `[...]`, or `.get(...)` where it may be missing."
+        return (
+            "A dict has items and no attributes: `[...]`, or `.get(...)` where it may be missing."
+        )
     if isinstance(error, TypeError) and "object is not subscriptable" in text:
         return "This object has attributes and no items: a dot and the name, in place of `[...]`."
-    if isinstance(error, TypeError) and "argument" in text and ("missing" in text or "positional" in text or "unexpected" in text):
+    if (
+        isinstance(error, TypeError)
+        and "argument" in text
+        and ("missing" in text or "positional" in text or "unexpected" in text)
+    ):
         if their_lines(error):
             return "A function is called in that line with other arguments than it takes."
         return "Your function is called with other arguments than it takes: keep the first line as the exercise has it."
@@ -183,7 +245,11 @@ def came_back(trial: Trial) -> str:
     if isinstance(trial.error, Unfit):
         return trial.error.got
     if trial.error is not None:
-        said = f"{type(trial.error).__name__}: {trial.error}" if str(trial.error) else type(trial.error).__name__
+        said = (
+            f"{type(trial.error).__name__}: {trial.error}"
+            if str(trial.error)
+            else type(trial.error).__name__
+        )
         status = f", answered with {trial.status}" if trial.status else ""
         return plain(said) + status
     if trial.stuck:
@@ -196,9 +262,15 @@ def came_back(trial: Trial) -> str:
 def answer(exchange: Any) -> str:
     if exchange.status is None:
         return "no answer"
-    said = "" if exchange.text == f"{exchange.status}: {exchange.reason}" else plain(exchange.text)  # aiohttp repeats the status there
+    said = (
+        "" if exchange.text == f"{exchange.status}: {exchange.reason}" else plain(exchange.text)
+    )  # aiohttp repeats the status there
     challenge = exchange.headers.get("WWW-Authenticate")
-    return f"{exchange.status} {exchange.reason}" + (f"  {said}" if said else "") + (f"  WWW-Authenticate: {plain(challenge)}" if challenge else "")
+    return (
+        f"{exchange.status} {exchange.reason}"
+        + (f"  {said}" if said else "")
+        + (f"  WWW-Authenticate: {plain(challenge)}" if challenge else "")
+    )
 
 
 def value(thing: Any) -> str:
@@ -229,15 +301,25 @@ def their_lines(error: BaseException | None) -> tuple[str, ...]:
     """The learner's own lines of a traceback."""
     if error is None:
         return ()
-    frames = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if explaining.is_theirs(frame) and OURS not in frame.f_code.co_filename]
+    frames = [
+        (frame, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if explaining.is_theirs(frame) and OURS not in frame.f_code.co_filename
+    ]
     return tuple(line_of(frame, line) for frame, line in frames[-6:])
 
 
 def coroutines_in(error: BaseException | None) -> list[Any]:
     """Coroutines in the variables of a traceback's frames that were never started."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)] if error else []
-    found = [local for frame in frames for local in frame.f_locals.values() if inspect.iscoroutine(local)]
-    return [coroutine for coroutine in found if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED]
+    found = [
+        local for frame in frames for local in frame.f_locals.values() if inspect.iscoroutine(local)
+    ]
+    return [
+        coroutine
+        for coroutine in found
+        if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED
+    ]
 
 
 def line_of(frame: Any, line: int) -> str:

@@ -41,7 +41,11 @@ async def judge(exercise: Exercise, candidate: Any, *, limit: float = LIMIT) -> 
         if not holds(want, trial):
             return incorrect(exercise, trial, want)
     with watching_pyjwt(bench):
-        trials = ask_server(exercise, candidate, bench, limit) if exercise.mount else call_all(exercise, candidate, bench, limit)
+        trials = (
+            ask_server(exercise, candidate, bench, limit)
+            if exercise.mount
+            else call_all(exercise, candidate, bench, limit)
+        )
         earlier: tuple[Trial, ...] = ()
         async for trial in trials:
             trial.earlier, earlier = earlier, (*earlier, trial)
@@ -81,8 +85,12 @@ async def ask_server(exercise: Exercise, candidate: Any, bench: Any, limit: floa
     try:
         for case in exercise.cases:
             exchange = await ask(server, bench, case)
-            late = exchange.problem.startswith("No answer")  # then the error is the one that stopped it, not the learner's
-            yield Trial(candidate, bench, case, exchange=exchange, error=None if late else exchange.error)
+            late = exchange.problem.startswith(
+                "No answer"
+            )  # then the error is the one that stopped it, not the learner's
+            yield Trial(
+                candidate, bench, case, exchange=exchange, error=None if late else exchange.error
+            )
     finally:
         await server.stop()
 
@@ -90,8 +98,12 @@ async def ask_server(exercise: Exercise, candidate: Any, bench: Any, limit: floa
 async def mounted(exercise: Exercise, candidate: Any, bench: Any, limit: float) -> Any:
     """The application with the candidate in it; a handler that is a plain `def` counts as an error, where aiohttp only warns."""
     app, error, stuck = await within(limit, exercise.mount, candidate, bench)  # type: ignore[arg-type]
-    warned = isinstance(error, DeprecationWarning) and "Bare functions" in str(error)  # where warnings are errors
-    if warned or (app is not None and any(is_plain(route.handler) for route in app.router.routes())):
+    warned = isinstance(error, DeprecationWarning) and "Bare functions" in str(
+        error
+    )  # where warnings are errors
+    if warned or (
+        app is not None and any(is_plain(route.handler) for route in app.router.routes())
+    ):
         error = Unfit("a plain def", PLAIN_DEF)
     return app, error, stuck
 
@@ -99,7 +111,11 @@ async def mounted(exercise: Exercise, candidate: Any, bench: Any, limit: float) 
 def is_plain(handler: Any) -> bool:
     """Whether aiohttp had to wrap a handler to be able to await it."""
     code = getattr(handler, "__code__", None)
-    return code is not None and code.co_name == "handler_wrapper" and code.co_filename == web_urldispatcher.__file__
+    return (
+        code is not None
+        and code.co_name == "handler_wrapper"
+        and code.co_filename == web_urldispatcher.__file__
+    )
 
 
 PLAIN_DEF = "A handler is awaited, and aiohttp 4 takes no plain `def` any more. Write `async def`."
@@ -112,7 +128,9 @@ async def ask(server: Server, bench: Any, case: Case) -> Any:
     headers = {name: resolve(value, bench) for name, value in request.headers.items()}
     if request.token:
         headers["Authorization"] = f"Bearer {bench.token(request.token)}"
-    return await server.request(request.method, request.path, data=request.data, json=request.json, headers=headers)
+    return await server.request(
+        request.method, request.path, data=request.data, json=request.json, headers=headers
+    )
 
 
 def resolve(value: Any, bench: Any) -> Any:
@@ -124,16 +142,22 @@ class OutOfTime(BaseException):
     """Raised in a learner's function when its time is over; `except Exception` does not stop it."""
 
 
-async def within(limit: float, function: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, BaseException | None, str]:
+async def within(
+    limit: float, function: Callable[..., Any], *args: Any, **kwargs: Any
+) -> tuple[Any, BaseException | None, str]:
     """Call on a thread of its own and await what is awaitable: the value, what was raised, or where it stood after `limit` seconds."""
     outcome: dict[str, Any] = {}
     loop, done = asyncio.get_running_loop(), asyncio.Event()
-    context = contextvars.copy_context()  # so that what the function prints lands in the cell that asked
+    context = (
+        contextvars.copy_context()
+    )  # so that what the function prints lands in the cell that asked
 
     def work() -> None:
         try:
             outcome["value"] = context.run(finish, function, args, kwargs)
-        except BaseException as error:  # sys.exit() and OutOfTime too: nothing of the learner's may end the kernel
+        except (
+            BaseException
+        ) as error:  # sys.exit() and OutOfTime too: nothing of the learner's may end the kernel
             outcome["error"] = error
         finally:
             loop.call_soon_threadsafe(done.set)
@@ -173,7 +197,9 @@ def frames_of(thread: threading.Thread) -> list[Any]:
 
 
 def interrupt(thread: threading.Thread) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(OutOfTime))
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(OutOfTime)
+    )
 
 
 class Bench:
@@ -184,7 +210,9 @@ class Bench:
         self.users = Users()
         self.now = datetime.now(timezone.utc).replace(microsecond=0)
         self.payloads: list[Any] = []  # what was given to jwt.encode during the check
-        self.decodes: list[tuple[Any, Any]] = []  # token and algorithms that were given to jwt.decode
+        self.decodes: list[
+            tuple[Any, Any]
+        ] = []  # token and algorithms that were given to jwt.decode
 
     @classmethod
     async def make(cls) -> Bench:
@@ -199,7 +227,12 @@ class Bench:
 
     def sign(self, key: str | None = None, algorithm: str = "HS256", **claims: Any) -> str:
         """A token with these claims over the usual ones (five minutes, user 1); None leaves a claim out."""
-        usual = {"sub": "1", "scope": "profile", "iat": self.now, "exp": self.now + timedelta(minutes=5)}
+        usual = {
+            "sub": "1",
+            "scope": "profile",
+            "iat": self.now,
+            "exp": self.now + timedelta(minutes=5),
+        }
         chosen = {name: value for name, value in {**usual, **claims}.items() if value is not None}
         return jwt.encode(chosen, key or self.key, algorithm=algorithm)
 
@@ -232,9 +265,13 @@ TOKENS: dict[str, Callable[[Bench], str]] = {
     "no scope": lambda bench: bench.sign(sub="2", scope=None),
     "tampered": tampered,
     "another key": lambda bench: bench.sign(key=secrets.token_urlsafe(48)),
-    "unsigned": lambda bench: jwt.encode({"sub": "1", "exp": bench.now + timedelta(minutes=5)}, None, algorithm="none"),
+    "unsigned": lambda bench: jwt.encode(
+        {"sub": "1", "exp": bench.now + timedelta(minutes=5)}, None, algorithm="none"
+    ),
     "HS512": lambda bench: bench.sign(key=bench.key, algorithm="HS512"),
-    "expired": lambda bench: bench.sign(iat=bench.now - timedelta(hours=1), exp=bench.now - timedelta(minutes=55)),
+    "expired": lambda bench: bench.sign(
+        iat=bench.now - timedelta(hours=1), exp=bench.now - timedelta(minutes=55)
+    ),
     "not yet": lambda bench: bench.sign(nbf=bench.now + timedelta(hours=1)),
     "no exp": lambda bench: bench.sign(exp=None),
     "audience": lambda bench: bench.sign(aud="another-service"),
@@ -272,7 +309,9 @@ def noted_encode(payload: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 @functools.wraps(_decode_complete)
-def noted_decode(self: Any, token: Any, key: Any = "", algorithms: Any = None, *args: Any, **kwargs: Any) -> Any:
+def noted_decode(
+    self: Any, token: Any, key: Any = "", algorithms: Any = None, *args: Any, **kwargs: Any
+) -> Any:
     for bench in _watched:
         bench.decodes.append((token, algorithms))
     return _decode_complete(self, token, key, algorithms, *args, **kwargs)

@@ -28,9 +28,13 @@ class Exercise:
     hints: tuple[str, str, str]  # a nudge, the concept, nearly the code
     cases: tuple[Case, ...]  # the easiest first
     learnt: str  # what a success says
-    given: str = ""  # what the notebook has defined by then, for those who run an answer outside of it
+    given: str = (
+        ""  # what the notebook has defined by then, for those who run an answer outside of it
+    )
     shape: tuple[Want, ...] = ()  # what must hold of the function itself, before anything is asked
-    mount: Callable[[Any, Any], Any] | None = None  # (candidate, bench) → web.Application; None: a plain function
+    mount: Callable[[Any, Any], Any] | None = (
+        None  # (candidate, bench) → web.Application; None: a plain function
+    )
     kind: str = "function"  # what the candidate is: also handler, middleware, decorator, decorator factory, response, routes, verifier
     mistakes: tuple[Mistake, ...] = ()  # named ones that may come up in any case
     bench: Callable[[], Awaitable[Any]] | None = None  # None: judging.Bench
@@ -46,7 +50,12 @@ class Exercise:
     @property
     def digest(self) -> str:
         """What is asked for, as a hash: a better sentence does not change it, another case does."""
-        asked = [self.name, self.function, self.stub, [[case.sent, [want.text for want in case.wants]] for case in self.cases]]
+        asked = [
+            self.name,
+            self.function,
+            self.stub,
+            [[case.sent, [want.text for want in case.wants]] for case in self.cases],
+        ]
         return hashlib.sha256(json.dumps(asked).encode("utf-8")).hexdigest()[:16]
 
 
@@ -55,7 +64,9 @@ class Case:
     """One thing that is tried: what is sent, what must come back, what it means when it does not."""
 
     sent: str  # as the reader sees it; never a token's bytes
-    send: Call | Request | Callable[[Any, Any], Awaitable[Exchange]]  # a function gets (server, bench): for more than one request
+    send: (
+        Call | Request | Callable[[Any, Any], Awaitable[Exchange]]
+    )  # a function gets (server, bench): for more than one request
     wants: tuple[Want, ...]
     means: str
     mistakes: tuple[Mistake, ...] = ()

@@ -44,10 +44,16 @@ def new_app(candidate: Any, bench: Any) -> web.Application:
 def keys_in(candidate: Any, kind: type) -> Iterator[Any]:
     """The AppKeys or RequestKeys among the names a function can see."""
     try:
-        seen = vars(sys.modules[candidate.__module__]) if isinstance(candidate, type) else inspect.unwrap(candidate).__globals__
+        seen = (
+            vars(sys.modules[candidate.__module__])
+            if isinstance(candidate, type)
+            else inspect.unwrap(candidate).__globals__
+        )
     except (AttributeError, KeyError, ValueError):
         seen = {}
-    yield from {id(value): value for value in list(seen.values()) if isinstance(value, kind)}.values()
+    yield from {
+        id(value): value for value in list(seen.values()) if isinstance(value, kind)
+    }.values()
 
 
 def ends(key: Any, word: str) -> bool:
@@ -121,7 +127,10 @@ def wrap(candidate: Any, arguments: tuple[Any, ...], handler: Any) -> Any:
     wrapper = decorate(handler)
     if inspect.iscoroutine(wrapper):
         wrapper.close()
-        raise Unfit("a coroutine", "Decorating is no `await`: the decorator is a plain `def`. What it returns is the `async def`.")
+        raise Unfit(
+            "a coroutine",
+            "Decorating is no `await`: the decorator is a plain `def`. What it returns is the `async def`.",
+        )
     if not callable(wrapper):
         raise Unfit(
             f"in place of the handler there is {type(wrapper).__name__}",

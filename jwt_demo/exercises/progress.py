@@ -61,10 +61,14 @@ class Progress:
 
     def __repr__(self) -> str:
         head = f"{self.bar()}  {self.solved} of {len(self.exercises)} exercises solved"
-        return "\n".join([head, *(f"  {step}  {told}" for step, told in self.lines()), f"  {self.note}"])
+        return "\n".join(
+            [head, *(f"  {step}  {told}" for step, told in self.lines()), f"  {self.note}"]
+        )
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<div><strong>{step}</strong> {escape(told)}</div>" for step, told in self.lines())
+        rows = "".join(
+            f"<div><strong>{step}</strong> {escape(told)}</div>" for step, told in self.lines()
+        )
         head = f"<div><span aria-hidden='true'>{self.bar()}</span> <strong>{self.solved} of {len(self.exercises)} exercises solved</strong></div>"
         return f"<div style='border-left:4px solid currentColor;padding:.2em 0 .2em .8em'>{head}{rows}{in_html(self.note)}</div>"
 
@@ -75,7 +79,11 @@ def remember(exercise: Exercise) -> None:
     folder = kept_in()
     if folder is None:
         return
-    solved = {"exercise": exercise.name, "digest": exercise.digest, "solved": datetime.now(timezone.utc).isoformat(timespec="seconds")}
+    solved = {
+        "exercise": exercise.name,
+        "digest": exercise.digest,
+        "solved": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    }
     try:
         write(folder / f"{exercise.name}.json", json.dumps(solved))
         _not_written.pop(exercise.name, None)
@@ -107,7 +115,10 @@ def written(name: str) -> str | None:
 def kept_in() -> Path | None:
     """The folder for progress in the working copy that we are in; None where there is no working copy."""
     here = Path.cwd()
-    return next((place / STATE / "progress" for place in (here, *here.parents) if (place / STATE).is_dir()), None)
+    return next(
+        (place / STATE / "progress" for place in (here, *here.parents) if (place / STATE).is_dir()),
+        None,
+    )
 
 
 def write(path: Path, text: str) -> None:

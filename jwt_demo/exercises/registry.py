@@ -14,12 +14,20 @@ from .model import Exercise, Quiz
 @functools.cache
 def modules() -> list[Any]:
     package = importlib.import_module(__package__)
-    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name.startswith("step_"))
+    names = sorted(
+        module.name
+        for module in pkgutil.iter_modules(package.__path__)
+        if module.name.startswith("step_")
+    )
     return [importlib.import_module(f"{__package__}.{name}") for name in names]
 
 
 def exercises() -> dict[str, Exercise]:
-    return {exercise.name: exercise for module in modules() for exercise in getattr(module, "EXERCISES", ())}
+    return {
+        exercise.name: exercise
+        for module in modules()
+        for exercise in getattr(module, "EXERCISES", ())
+    }
 
 
 def quizzes() -> dict[str, Quiz]:
@@ -33,13 +41,19 @@ def find_exercise(candidate: Any, name: str | None = None) -> Exercise | str:
         return known.get(name) or unknown("exercise", name, known)
     if isinstance(candidate, str):
         by_function = {exercise.function: exercise for exercise in known.values()}
-        return known.get(candidate) or by_function.get(candidate) or unknown("exercise", candidate, known)
+        return (
+            known.get(candidate)
+            or by_function.get(candidate)
+            or unknown("exercise", candidate, known)
+        )
     called = getattr(candidate, "__name__", "")
     found = [exercise for exercise in known.values() if exercise.function == called]
     if len(found) == 1:
         return found[0]
     if found:
-        return f"`{called}` is asked for more than once. Say which: " + " or ".join(f'exercise="{exercise.name}"' for exercise in found)
+        return f"`{called}` is asked for more than once. Say which: " + " or ".join(
+            f'exercise="{exercise.name}"' for exercise in found
+        )
     if not callable(candidate):
         return f"This is not a function but {type(candidate).__name__}. Give the function itself, without calling it: `await check(login)`."
     functions = [exercise.function for exercise in known.values()]

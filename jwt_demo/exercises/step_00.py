@@ -8,7 +8,11 @@ QUIZZES = (
     Quiz(
         "proof",
         "A server checked a token's signature with its own key, and it fits. What does the server know now?",
-        {"a": "that the person who sent it is the one it names", "b": "that somebody with the key wrote exactly these claims", "c": "that the claims are true today"},
+        {
+            "a": "that the person who sent it is the one it names",
+            "b": "that somebody with the key wrote exactly these claims",
+            "c": "that the claims are true today",
+        },
         right="b",
         because="The signature ties the claims to the key, and to nothing else. Who carries the token, and what changed since it was written, it cannot say.",
         reasons={
@@ -19,7 +23,11 @@ QUIZZES = (
     Quiz(
         "who-remembers",
         "A server hands out a token and forgets it. Ten minutes later somebody comes with it. Where does the server find out who that is?",
-        {"a": "in its list of logged-in users", "b": "in the token", "c": "at the client's address"},
+        {
+            "a": "in its list of logged-in users",
+            "b": "in the token",
+            "c": "at the client's address",
+        },
         right="b",
         because="There is no list. The token brings the claims along, and the signature says that they are the server's own.",
         reasons={

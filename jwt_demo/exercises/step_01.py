@@ -107,8 +107,16 @@ def json_response(body=None, **kwargs):
             "def json_response(body, **kwargs):\n    return web.Response(text=json.dumps(body), content_type='application/json; charset=utf-8', **kwargs)",
             "the media type alone",
         ),
-        Wrong("kwargs without stars", "def json_response(body, **kwargs):\n    return web.json_response(body, kwargs)", "passes them on"),
-        Wrong("async", "async def json_response(body, **kwargs):\n    return web.json_response(body, **kwargs)", "not `async def`"),
+        Wrong(
+            "kwargs without stars",
+            "def json_response(body, **kwargs):\n    return web.json_response(body, kwargs)",
+            "passes them on",
+        ),
+        Wrong(
+            "async",
+            "async def json_response(body, **kwargs):\n    return web.json_response(body, **kwargs)",
+            "not `async def`",
+        ),
         Wrong(
             "the status is lost",
             """
@@ -161,8 +169,14 @@ def json_response(body, **kwargs):
             error_says("Unsupported body type"),
             "The body of a response is text or bytes. `json.dumps` makes text of a value, or `web.json_response` does all of it.",
         ),
-        Mistake(error_says("charset must not be"), "`content_type` is the media type alone, `application/json`; JSON is always UTF-8 (RFC 8259 §8.1)."),
-        Mistake(error_says("positional arguments but"), "`kwargs` alone is one dict. `**kwargs` passes them on, each by its name."),
+        Mistake(
+            error_says("charset must not be"),
+            "`content_type` is the media type alone, `application/json`; JSON is always UTF-8 (RFC 8259 §8.1).",
+        ),
+        Mistake(
+            error_says("positional arguments but"),
+            "`kwargs` alone is one dict. `**kwargs` passes them on, each by its name.",
+        ),
         Mistake(
             lambda trial: trial.exchange is not None and "never awaited" in trial.exchange.problem,
             "This is a plain function, which a handler calls without `await`: `def`, not `async def`.",
@@ -190,7 +204,12 @@ def json_response(body, **kwargs):
             Request("GET", "/empty"),
             (status(200), body({})),
             FALSY,
-            mistakes=(Mistake(raised(KeyError), FALSY), Mistake(lambda trial: trial.exchange is not None and trial.exchange.text != "{}", FALSY)),
+            mistakes=(
+                Mistake(raised(KeyError), FALSY),
+                Mistake(
+                    lambda trial: trial.exchange is not None and trial.exchange.text != "{}", FALSY
+                ),
+            ),
         ),
         Case("json_response([])", Request("GET", "/none-found"), (status(200), body([])), FALSY),
         Case(
@@ -209,7 +228,11 @@ QUIZZES = (
     Quiz(
         "who-is-served",
         "The server runs inside this notebook, at 127.0.0.1. Who can reach it?",
-        {"a": "programs on this machine", "b": "everybody in the same network", "c": "this notebook and nobody else"},
+        {
+            "a": "programs on this machine",
+            "b": "everybody in the same network",
+            "c": "this notebook and nobody else",
+        },
         right="a",
         because="127.0.0.1 is the machine itself: packets to it never reach a cable. Any program on this machine can ask, a browser or a terminal as well as this notebook.",
         reasons={

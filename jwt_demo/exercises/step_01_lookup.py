@@ -18,22 +18,36 @@ def user_or(found: Any) -> str:
 
 
 def finds(text: str, name: str) -> Want:
-    return Want(text, lambda trial: trial.value is getattr(trial.bench, name), lambda trial: user_or(trial.value))
+    return Want(
+        text,
+        lambda trial: trial.value is getattr(trial.bench, name),
+        lambda trial: user_or(trial.value),
+    )
 
 
 NOBODY = gives("None", lambda found: found is None, got=user_or)
 SOMEBODY_ELSE = "Nobody has that, and somebody was found all the same: whoever asks this way gets another one's account."
-LISTED = Mistake(returned(lambda found: isinstance(found, (list, tuple))), "One user or None is wanted, not a list of them.")
-TRUTH = Mistake(returned(lambda found: found is True or found is False), "The user is wanted, not whether there is one.")
+LISTED = Mistake(
+    returned(lambda found: isinstance(found, (list, tuple))),
+    "One user or None is wanted, not a list of them.",
+)
+TRUTH = Mistake(
+    returned(lambda found: found is True or found is False),
+    "The user is wanted, not whether there is one.",
+)
 OTHER = Mistake(
-    lambda trial: hasattr(trial.value, "email") and trial.case is not None and trial.case.means.endswith("was not found."),
+    lambda trial: (
+        hasattr(trial.value, "email")
+        and trial.case is not None
+        and trial.case.means.endswith("was not found.")
+    ),
     "Another user came back than the one who was asked for. Compare before you return.",
 )
-SKIPPED = (
-    "A value that is false (0, '', None, False) was skipped, nothing was left to compare, and the first one matched. Compare every value that was asked for."
-)
+SKIPPED = "A value that is false (0, '', None, False) was skipped, nothing was left to compare, and the first one matched. Compare every value that was asked for."
 RAISES = Mistake(
-    lambda trial: trial.error is not None and trial.case is not None and trial.case.wants[0] is NOBODY,
+    lambda trial: (
+        trial.error is not None and trial.case is not None and trial.case.wants[0] is NOBODY
+    ),
     "Nobody found is an ordinary answer here: return None. What must be caught is forgotten one day.",
 )
 
@@ -110,7 +124,11 @@ def lookup(users, **wanted):
 """,
             "another one's account",
         ),
-        Wrong("always the first one", "def lookup(users, **wanted):\n    return users[0]", "Another user came back"),
+        Wrong(
+            "always the first one",
+            "def lookup(users, **wanted):\n    return users[0]",
+            "Another user came back",
+        ),
         Wrong(
             "raises for nobody",
             """
@@ -182,7 +200,12 @@ def lookup(users, **wanted):
         Case("lookup(users, id=0)", Call(From(users_of), id=0), (NOBODY,), SKIPPED),
         Case("lookup(users, id=None)", Call(From(users_of), id=None), (NOBODY,), SKIPPED),
         Case("lookup(users, email='')", Call(From(users_of), email=""), (NOBODY,), SKIPPED),
-        Case("lookup(users, is_admin=False)", Call(From(users_of), is_admin=False), (finds("the user who is no administrator", "user"),), SKIPPED),
+        Case(
+            "lookup(users, is_admin=False)",
+            Call(From(users_of), is_admin=False),
+            (finds("the user who is no administrator", "user"),),
+            SKIPPED,
+        ),
         Case(
             "lookup(users, id=1, email='admin@email.com')",
             Call(From(users_of), id=1, email="admin@email.com"),

@@ -195,13 +195,26 @@ def add_route(app):
             Request("GET", "/ping"),
             (
                 status(200),
-                header("Content-Type", "application/json", "The answer must say that it is JSON; `web.json_response` does both."),
-                body({"pong": True}, "JSON's true is Python's `True`; `json.dumps` writes the one for the other."),
+                header(
+                    "Content-Type",
+                    "application/json",
+                    "The answer must say that it is JSON; `web.json_response` does both.",
+                ),
+                body(
+                    {"pong": True},
+                    "JSON's true is Python's `True`; `json.dumps` writes the one for the other.",
+                ),
             ),
             'GET /ping must answer 200 and {"pong": true}.',
             mistakes=(
-                Mistake(answered(405), "The route is there, but not for GET: `add_get` enters it for GET."),
-                Mistake(answered(404), "Nothing stands at /ping in the application that it was given. Enter the route in `app` itself, and look at the path."),
+                Mistake(
+                    answered(405),
+                    "The route is there, but not for GET: `add_get` enters it for GET.",
+                ),
+                Mistake(
+                    answered(404),
+                    "Nothing stands at /ping in the application that it was given. Enter the route in `app` itself, and look at the path.",
+                ),
             ),
         ),
         Case(
@@ -210,18 +223,30 @@ def add_route(app):
             (status(405),),
             "Only GET was asked for. A route for one method makes aiohttp answer 405 to the others by itself.",
         ),
-        Case("GET /pong", Request("GET", "/pong"), (status(404),), "Your route answers other paths than /ping too. What nobody entered must be 404."),
+        Case(
+            "GET /pong",
+            Request("GET", "/pong"),
+            (status(404),),
+            "Your route answers other paths than /ping too. What nobody entered must be 404.",
+        ),
     ),
     mistakes=(
         Mistake(
-            message_has("<coroutine object"), 'Give the handler itself, without calling it: `add_get("/ping", ping)`. aiohttp calls it once for each request.'
+            message_has("<coroutine object"),
+            'Give the handler itself, without calling it: `add_get("/ping", ping)`. aiohttp calls it once for each request.',
         ),
-        Mistake(message_has("ping() takes 0 positional"), "A handler takes one argument, the request: `async def ping(request)`."),
+        Mistake(
+            message_has("ping() takes 0 positional"),
+            "A handler takes one argument, the request: `async def ping(request)`.",
+        ),
         Mistake(message_has("path should be started with /"), 'A path starts with `/`: `"/ping"`.'),
         Mistake(
             lambda trial: (
                 isinstance(trial.error, (TypeError, AttributeError))
-                and ("NoneType' object is not callable" in str(trial.error) or "'Application' object" in str(trial.error))
+                and (
+                    "NoneType' object is not callable" in str(trial.error)
+                    or "'Application' object" in str(trial.error)
+                )
             ),
             "That is how other frameworks have it. aiohttp's routes are in `app.router`: `app.router.add_get(path, handler)`.",
         ),

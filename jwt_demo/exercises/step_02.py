@@ -55,7 +55,12 @@ def claim(name: str) -> Any:
 
 def subject_is(wanted: str) -> Want:
     means = "`sub` says whom the token is about: the user's id, as a string (RFC 7519 §4.1.2). A number there is encoded in silence, and refused when it is decoded."
-    return Want(f"sub is {wanted!r}", lambda trial: claims_of(trial).get("sub") == wanted, claim("sub"), means)
+    return Want(
+        f"sub is {wanted!r}",
+        lambda trial: claims_of(trial).get("sub") == wanted,
+        claim("sub"),
+        means,
+    )
 
 
 def an_hour_ago(bench: Any) -> datetime:
@@ -85,7 +90,10 @@ ENDS = Want(
 )
 SECRETS = Want(
     "nothing secret among the claims",
-    lambda trial: not any("password" in name for name in claims_of(trial)) and trial.bench.user.password_hash not in claims_of(trial).values(),
+    lambda trial: (
+        not any("password" in name for name in claims_of(trial))
+        and trial.bench.user.password_hash not in claims_of(trial).values()
+    ),
     lambda trial: "the password's hash in a claim",
     "Encoded is not encrypted: whoever holds the token reads its claims. Nothing secret goes in, and a password's hash is one.",
 )
@@ -118,31 +126,78 @@ def issue_token(user, key, *, now):
     ),
     wrong=(
         Wrong("a number as sub", but("str(user.id)", "user.id"), "refused when it is decoded"),
-        Wrong("user_id, as in the article", but('"sub": str(user.id)', '"user_id": user.id'), "as a string (RFC 7519 §4.1.2)"),
+        Wrong(
+            "user_id, as in the article",
+            but('"sub": str(user.id)', '"user_id": user.id'),
+            "as a string (RFC 7519 §4.1.2)",
+        ),
         Wrong("the e-mail as sub of everybody", but("str(user.id)", '"1"'), "about another user"),
         Wrong("no exp", but(', "exp": now + timedelta(minutes=5)', ""), "for ever"),
-        Wrong("exp in milliseconds", but("now + timedelta(minutes=5)", "int(now.timestamp() * 1000) + 300_000"), "counts seconds"),
-        Wrong("exp as text", but("now + timedelta(minutes=5)", "(now + timedelta(minutes=5)).isoformat()"), "a number of seconds"),
-        Wrong("only the lifetime", but("now + timedelta(minutes=5)", "300"), "in January 1970"),
-        Wrong("a naive datetime", but("now + timedelta(minutes=5)", "datetime.now() + timedelta(minutes=5)"), "without a zone"),
         Wrong(
-            "utcnow, as in the article",
-            but("now + timedelta(minutes=5)", "datetime.utcfromtimestamp(now.timestamp()) + timedelta(minutes=5)"),
+            "exp in milliseconds",
+            but("now + timedelta(minutes=5)", "int(now.timestamp() * 1000) + 300_000"),
+            "counts seconds",
+        ),
+        Wrong(
+            "exp as text",
+            but("now + timedelta(minutes=5)", "(now + timedelta(minutes=5)).isoformat()"),
+            "a number of seconds",
+        ),
+        Wrong("only the lifetime", but("now + timedelta(minutes=5)", "300"), "in January 1970"),
+        Wrong(
+            "a naive datetime",
+            but("now + timedelta(minutes=5)", "datetime.now() + timedelta(minutes=5)"),
             "without a zone",
         ),
-        Wrong("its own clock", but("now + timedelta(minutes=5)", "datetime.now(timezone.utc) + timedelta(minutes=5)"), "asks the clock itself"),
+        Wrong(
+            "utcnow, as in the article",
+            but(
+                "now + timedelta(minutes=5)",
+                "datetime.utcfromtimestamp(now.timestamp()) + timedelta(minutes=5)",
+            ),
+            "without a zone",
+        ),
+        Wrong(
+            "its own clock",
+            but("now + timedelta(minutes=5)", "datetime.now(timezone.utc) + timedelta(minutes=5)"),
+            "asks the clock itself",
+        ),
         Wrong("seconds without a unit", but("timedelta(minutes=5)", "300"), "A number has no unit"),
         Wrong("ends at once", but("now + timedelta(minutes=5)", "now"), "ends at the moment"),
-        Wrong("claims as keywords", but("jwt.encode(claims, key,", "jwt.encode(**claims, key=key,"), "as one dict"),
+        Wrong(
+            "claims as keywords",
+            but("jwt.encode(claims, key,", "jwt.encode(**claims, key=key,"),
+            "as one dict",
+        ),
         Wrong("the e-mail", but("str(user.id)", "user.email"), "the user's id"),
-        Wrong("a year", but("timedelta(minutes=5)", "timedelta(days=365)"), "a password that can't be changed"),
-        Wrong("the password's hash", but('"iat": now', '"password": user.password_hash'), "not encrypted"),
+        Wrong(
+            "a year",
+            but("timedelta(minutes=5)", "timedelta(days=365)"),
+            "a password that can't be changed",
+        ),
+        Wrong(
+            "the password's hash",
+            but('"iat": now', '"password": user.password_hash'),
+            "not encrypted",
+        ),
         Wrong("the article's key", but("(claims, key,", '(claims, "secret",'), "Sign with `key`"),
-        Wrong("decode after encode", but('algorithm="HS256")', 'algorithm="HS256").decode("utf-8")'), "nothing is left to decode"),
-        Wrong("a list of algorithms", but('algorithm="HS256"', 'algorithms=["HS256"]'), "one `algorithm`"),
+        Wrong(
+            "decode after encode",
+            but('algorithm="HS256")', 'algorithm="HS256").decode("utf-8")'),
+            "nothing is left to decode",
+        ),
+        Wrong(
+            "a list of algorithms",
+            but('algorithm="HS256"', 'algorithms=["HS256"]'),
+            "one `algorithm`",
+        ),
         Wrong("the user itself as sub", but("str(user.id)", "user"), "JSON knows nothing of"),
         Wrong("return forgotten", but("return ", ""), "Is a `return` missing?"),
-        Wrong("the claims, unsigned", but('return jwt.encode(claims, key, algorithm="HS256")', "return claims"), "not signed yet"),
+        Wrong(
+            "the claims, unsigned",
+            but('return jwt.encode(claims, key, algorithm="HS256")', "return claims"),
+            "not signed yet",
+        ),
     ),
     hints=(
         "Two claims are enough: whom the token is about, and when it ends. The names of both are three letters long.",
@@ -152,13 +207,21 @@ def issue_token(user, key, *, now):
     cases=(
         Case(
             "issue_token(user, key, now=now)",
-            Call(From(lambda bench: bench.user), From(lambda bench: bench.key), now=From(lambda bench: bench.now)),
+            Call(
+                From(lambda bench: bench.user),
+                From(lambda bench: bench.key),
+                now=From(lambda bench: bench.now),
+            ),
             (TOKEN, SIGNED, subject_is("1"), aware(), ENDS, SECRETS),
             "This is the token of the user with id 1.",
         ),
         Case(
             "issue_token(admin, key, now=now)",
-            Call(From(lambda bench: bench.admin), From(lambda bench: bench.key), now=From(lambda bench: bench.now)),
+            Call(
+                From(lambda bench: bench.admin),
+                From(lambda bench: bench.key),
+                now=From(lambda bench: bench.now),
+            ),
             (subject_is("2"),),
             "",
             mistakes=(
@@ -170,14 +233,20 @@ def issue_token(user, key, *, now):
         ),
         Case(
             "issue_token(user, key, now=an hour ago)",
-            Call(From(lambda bench: bench.user), From(lambda bench: bench.key), now=From(an_hour_ago)),
+            Call(
+                From(lambda bench: bench.user), From(lambda bench: bench.key), now=From(an_hour_ago)
+            ),
             (ENDS,),
             "",
             mistakes=(Mistake(lambda trial: lifetime(trial) > 0, CLOCK),),
         ),
         Case(
             "issue_token(user, key, now=the last minutes of 2030)",
-            Call(From(lambda bench: bench.user), From(lambda bench: bench.key), now=From(new_years_eve)),
+            Call(
+                From(lambda bench: bench.user),
+                From(lambda bench: bench.key),
+                now=From(new_years_eve),
+            ),
             (ENDS,),
             "",
             mistakes=(Mistake(lambda trial: lifetime(trial) < 0, CLOCK),),
@@ -185,7 +254,10 @@ def issue_token(user, key, *, now):
     ),
     mistakes=(
         Mistake(
-            lambda trial: isinstance(trial.error, TypeError) and "'datetime.datetime' and 'int'" in str(trial.error),
+            lambda trial: (
+                isinstance(trial.error, TypeError)
+                and "'datetime.datetime' and 'int'" in str(trial.error)
+            ),
             "A number has no unit, so Python adds none to a moment: `now + timedelta(minutes=5)`.",
         ),
         Mistake(
@@ -201,11 +273,14 @@ def issue_token(user, key, *, now):
             "`jwt.encode` signs with one `algorithm`; the list of `algorithms` belongs to `jwt.decode`.",
         ),
         Mistake(
-            lambda trial: isinstance(trial.error, TypeError) and "not JSON serializable" in str(trial.error),
+            lambda trial: (
+                isinstance(trial.error, TypeError) and "not JSON serializable" in str(trial.error)
+            ),
             "The claims become JSON, and one of them is an object that JSON knows nothing of. A claim is text, a number, a list or a dict.",
         ),
         Mistake(
-            returned(lambda value: isinstance(value, dict)), "These are the claims, not signed yet. `jwt.encode(claims, key, algorithm=...)` makes the token."
+            returned(lambda value: isinstance(value, dict)),
+            "These are the claims, not signed yet. `jwt.encode(claims, key, algorithm=...)` makes the token.",
         ),
         Mistake(
             lambda trial: lifetime(trial) > 1000 * YEAR,
@@ -223,7 +298,10 @@ def issue_token(user, key, *, now):
             lambda trial: verified(trial) and "exp" not in claims_of(trial),
             "Without `exp` the token is good for ever, for whoever finds it. Give it an end: `now + timedelta(minutes=5)`.",
         ),
-        Mistake(raised(jwt.InvalidKeyError), "PyJWT refuses this key. Sign with the `key` that was given."),
+        Mistake(
+            raised(jwt.InvalidKeyError),
+            "PyJWT refuses this key. Sign with the `key` that was given.",
+        ),
     ),
     learnt="With `now` as an argument, a token from an hour ago is one call away, and nothing has to wait for it to expire.",
 )
@@ -233,7 +311,11 @@ QUIZZES = (
     Quiz(
         "encoded",
         "Somebody reads a token on its way. They do not have the key. What can they do?",
-        {"a": "nothing: the token is encrypted", "b": "read every claim in it, and change none unnoticed", "c": "read the claims and change them"},
+        {
+            "a": "nothing: the token is encrypted",
+            "b": "read every claim in it, and change none unnoticed",
+            "c": "read the claims and change them",
+        },
         right="b",
         because="base64url is an alphabet, not a lock: anyone can read the claims. The signature only notices changes. So no secret goes into a token.",
         reasons={
@@ -244,7 +326,11 @@ QUIZZES = (
     Quiz(
         "decode-2016",
         "The article ends its handler with `jwt_token.decode('utf-8')`. Today's PyJWT gives back a str. What does the client see?",
-        {"a": "200 and a token: Python converts it", "b": "400: the request was wrong", "c": "500: the handler raised"},
+        {
+            "a": "200 and a token: Python converts it",
+            "b": "400: the request was wrong",
+            "c": "500: the handler raised",
+        },
         right="c",
         because="A str has no `decode`, so the handler raises AttributeError. The client did nothing wrong, and 500 says so: our fault.",
         reasons={

@@ -10,7 +10,18 @@ import jwt
 from ..claims import in_words
 from .model import Case, Exercise, Mistake, Request, Trial, Want, Wrong, but_with
 from .mounting import as_handler
-from .wants import answered, aware, body_has, body_says, header, is_async, json_of, raised, status, unawaited
+from .wants import (
+    answered,
+    aware,
+    body_has,
+    body_says,
+    header,
+    is_async,
+    json_of,
+    raised,
+    status,
+    unawaited,
+)
 
 GIVEN = """
 from datetime import datetime, timedelta, timezone
@@ -26,7 +37,12 @@ def claims_in(trial: Trial) -> dict[str, Any]:
     """The claims of the token in an answer, or {} where there is no token that our key verifies."""
     token = token_in(trial)
     try:
-        return jwt.decode(token, trial.bench.key, algorithms=["HS256"], options={"verify_sub": False, "verify_exp": False, "verify_iat": False})
+        return jwt.decode(
+            token,
+            trial.bench.key,
+            algorithms=["HS256"],
+            options={"verify_sub": False, "verify_exp": False, "verify_iat": False},
+        )
     except (jwt.PyJWTError, TypeError):
         return {}
 
@@ -45,7 +61,11 @@ def shown(trial: Trial, name: str) -> str:
     """A claim of the token that came back, times as a duration from now."""
     if name not in claims_in(trial):
         return f"a token without {name}"
-    return f"exp is {in_words(lifetime_in(trial), now=0)}" if name == "exp" else f"{name} is {claims_in(trial)[name]!r}"
+    return (
+        f"exp is {in_words(lifetime_in(trial), now=0)}"
+        if name == "exp"
+        else f"{name} is {claims_in(trial)[name]!r}"
+    )
 
 
 def same_refusal(trial: Trial) -> bool:
@@ -58,10 +78,10 @@ SIGNED = "The token's signature must come from the server's own key, `request.ap
 SUBJECT = "The claim `sub` says whom a token is about, as a string (RFC 7519 §4.1.2): `claims_for(user, now=...)` writes it."
 ENDS = "A token without an end, or with one far off, is a password that can't be changed: `exp` minutes from now (RFC 7519 §4.1.4)."
 MILLISECONDS = "`exp` counts seconds since 1970 (RFC 7519 §2). In milliseconds it lies tens of thousands of years ahead, and the token never ends."
-POST_NOT_AWAITED = "The form is not read yet: `request.post()` only promises it. Write `await request.post()`."
-AUTHENTICATE_NOT_AWAITED = (
-    "`authenticate` checks the password off the event loop and promises a user: write `await request.app[USERS].authenticate(email, password)`."
+POST_NOT_AWAITED = (
+    "The form is not read yet: `request.post()` only promises it. Write `await request.post()`."
 )
+AUTHENTICATE_NOT_AWAITED = "`authenticate` checks the password off the event loop and promises a user: write `await request.app[USERS].authenticate(email, password)`."
 
 RIGHT = Request("POST", "/login", data={"email": "user@email.com", "password": "password"})
 WRONG = Request("POST", "/login", data={"email": "user@email.com", "password": "guessed"})
@@ -193,24 +213,49 @@ async def login(request):
         ),
         Wrong(
             "a number as sub",
-            but("claims_for(user, now=datetime.now(timezone.utc))", '{"sub": user.id, "exp": datetime.now(timezone.utc) + LIFETIME}'),
+            but(
+                "claims_for(user, now=datetime.now(timezone.utc))",
+                '{"sub": user.id, "exp": datetime.now(timezone.utc) + LIFETIME}',
+            ),
             "as a string (RFC 7519 §4.1.2)",
         ),
         Wrong(
             "user_id, as in the article",
-            but("claims_for(user, now=datetime.now(timezone.utc))", '{"user_id": user.id, "exp": datetime.now(timezone.utc) + LIFETIME}'),
+            but(
+                "claims_for(user, now=datetime.now(timezone.utc))",
+                '{"user_id": user.id, "exp": datetime.now(timezone.utc) + LIFETIME}',
+            ),
             "as a string (RFC 7519 §4.1.2)",
         ),
         Wrong(
             "a naive datetime",
-            but("claims_for(user, now=datetime.now(timezone.utc))", '{"sub": str(user.id), "exp": datetime.now() + LIFETIME}'),
+            but(
+                "claims_for(user, now=datetime.now(timezone.utc))",
+                '{"sub": str(user.id), "exp": datetime.now() + LIFETIME}',
+            ),
             "without a zone",
         ),
         Wrong("the key in place of the users", but("request.app[USERS]", "USERS"), "only the key"),
-        Wrong("the key's name", but("request.app[USERS]", 'request.app["USERS"]'), "leave the quotes out"),
-        Wrong("now forgotten", but("(user, now=datetime.now(timezone.utc))", "(user)"), "other arguments than it takes"),
-        Wrong("JSON is read", but("await request.post()", "await request.json()"), "The body is a form"),
-        Wrong("as in other frameworks", but("await request.post()", "await request.form()"), "A form is read with"),
+        Wrong(
+            "the key's name",
+            but("request.app[USERS]", 'request.app["USERS"]'),
+            "leave the quotes out",
+        ),
+        Wrong(
+            "now forgotten",
+            but("(user, now=datetime.now(timezone.utc))", "(user)"),
+            "other arguments than it takes",
+        ),
+        Wrong(
+            "JSON is read",
+            but("await request.post()", "await request.json()"),
+            "The body is a form",
+        ),
+        Wrong(
+            "as in other frameworks",
+            but("await request.post()", "await request.form()"),
+            "A form is read with",
+        ),
         Wrong(
             "no exp",
             but("claims_for(user, now=datetime.now(timezone.utc))", '{"sub": str(user.id)}'),
@@ -218,12 +263,18 @@ async def login(request):
         ),
         Wrong(
             "exp in milliseconds",
-            but("claims_for(user, now=datetime.now(timezone.utc))", '{"sub": str(user.id), "exp": int(datetime.now().timestamp() * 1000) + 300_000}'),
+            but(
+                "claims_for(user, now=datetime.now(timezone.utc))",
+                '{"sub": str(user.id), "exp": int(datetime.now().timestamp() * 1000) + 300_000}',
+            ),
             "counts seconds since 1970",
         ),
         Wrong(
             "another key",
-            but("jwt.encode(claims, request.app[KEY]", 'jwt.encode(claims, "a key that is written in the code"'),
+            but(
+                "jwt.encode(claims, request.app[KEY]",
+                'jwt.encode(claims, "a key that is written in the code"',
+            ),
             "the server's own key",
         ),
         Wrong(
@@ -248,7 +299,10 @@ async def login(request):
         ),
         Wrong(
             "nobody is refused",
-            but('    if user is None:\n        return web.json_response({"message": "Wrong e-mail or password"}, status=401)\n', ""),
+            but(
+                '    if user is None:\n        return web.json_response({"message": "Wrong e-mail or password"}, status=401)\n',
+                "",
+            ),
             "went on with it",
         ),
         Wrong(
@@ -270,7 +324,11 @@ async def login(request):
         'Then `jwt.encode(claims_for(user, now=datetime.now(timezone.utc)), request.app[KEY], algorithm="HS256")`, '
         'and `web.json_response({"token": token}, headers={"Cache-Control": "no-store"})`.',
     ),
-    shape=(is_async("A handler is an `async def`: aiohttp awaits it. A plain `def` is deprecated, and cannot `await request.post()`."),),
+    shape=(
+        is_async(
+            "A handler is an `async def`: aiohttp awaits it. A plain `def` is deprecated, and cannot `await request.post()`."
+        ),
+    ),
     mount=as_handler("POST", "/login"),
     kind="handler",
     cases=(
@@ -279,32 +337,68 @@ async def login(request):
             RIGHT,
             (
                 status(200, "The right e-mail and password must be let in."),
-                body_has('JSON with "token", a string', lambda found: isinstance(found, dict) and isinstance(found.get("token"), str)),
-                Want("a token signed with request.app[KEY], HS256", claims_in, lambda trial: "a token that this key does not verify", SIGNED),
-                Want("a token about this user: sub is '1'", lambda trial: claims_in(trial).get("sub") == "1", lambda trial: shown(trial, "sub"), SUBJECT),
+                body_has(
+                    'JSON with "token", a string',
+                    lambda found: isinstance(found, dict) and isinstance(found.get("token"), str),
+                ),
+                Want(
+                    "a token signed with request.app[KEY], HS256",
+                    claims_in,
+                    lambda trial: "a token that this key does not verify",
+                    SIGNED,
+                ),
+                Want(
+                    "a token about this user: sub is '1'",
+                    lambda trial: claims_in(trial).get("sub") == "1",
+                    lambda trial: shown(trial, "sub"),
+                    SUBJECT,
+                ),
                 aware(),
-                Want("a token that ends within a day: exp", lambda trial: 0 < lifetime_in(trial) <= 86400, lambda trial: shown(trial, "exp"), ENDS),
-                header("Cache-Control", "no-store", "Without it a cache between server and client may keep the token, and hand it to whoever asks next."),
+                Want(
+                    "a token that ends within a day: exp",
+                    lambda trial: 0 < lifetime_in(trial) <= 86400,
+                    lambda trial: shown(trial, "exp"),
+                    ENDS,
+                ),
+                header(
+                    "Cache-Control",
+                    "no-store",
+                    "Without it a cache between server and client may keep the token, and hand it to whoever asks next.",
+                ),
             ),
             'The client looks for its token under the name "token" in a JSON object.',
             mistakes=(
                 Mistake(lambda trial: "post" in unawaited(trial), POST_NOT_AWAITED),
-                Mistake(raised(ValueError), "The body is a form, no JSON: read it with `await request.post()`."),
+                Mistake(
+                    raised(ValueError),
+                    "The body is a form, no JSON: read it with `await request.post()`.",
+                ),
                 Mistake(
                     lambda trial: "'Request' object has no attribute" in str(trial.error),
                     "aiohttp's request has no such thing. A form is read with `await request.post()`.",
                 ),
                 Mistake(lambda trial: "authenticate" in unawaited(trial), AUTHENTICATE_NOT_AWAITED),
-                Mistake(lambda trial: answered(200)(trial) and lifetime_in(trial) > 10 * 365 * 86400, MILLISECONDS),
+                Mistake(
+                    lambda trial: answered(200)(trial) and lifetime_in(trial) > 10 * 365 * 86400,
+                    MILLISECONDS,
+                ),
             ),
         ),
         Case(
             "POST /login  email=user@email.com  password=guessed",
             WRONG,
-            (status(401), body_has("no token", lambda found: not isinstance(found, dict) or "token" not in found)),
+            (
+                status(401),
+                body_has(
+                    "no token", lambda found: not isinstance(found, dict) or "token" not in found
+                ),
+            ),
             "A wrong password is 401: the request was well formed, who asks is not known (RFC 9110 §15.5.2).",
             mistakes=(
-                Mistake(answered(200), "A wrong password got a token. `authenticate` gives None for it; test that before anything else."),
+                Mistake(
+                    answered(200),
+                    "A wrong password got a token. `authenticate` gives None for it; test that before anything else.",
+                ),
                 Mistake(
                     raised(AttributeError),
                     "`authenticate` gave None for the wrong password, and your code went on with it. Answer 401 before the claims are made.",
@@ -313,9 +407,13 @@ async def login(request):
                     answered(400),
                     "The article answered 400, which says that the request was malformed. It was not: 401 says that these credentials are not accepted.",
                 ),
-                Mistake(answered(403), "403 says: I know who you are, and you may not. Nobody is known here yet, so 401."),
                 Mistake(
-                    answered(404), "404 tells a stranger that there is no such user, or that there is. Wrong credentials are 401, whichever of them is wrong."
+                    answered(403),
+                    "403 says: I know who you are, and you may not. Nobody is known here yet, so 401.",
+                ),
+                Mistake(
+                    answered(404),
+                    "404 tells a stranger that there is no such user, or that there is. Wrong credentials are 401, whichever of them is wrong.",
                 ),
             ),
         ),
@@ -325,24 +423,44 @@ async def login(request):
             (
                 status(401),
                 Want(
-                    "the same answer as for a wrong password", same_refusal, None, "Two different refusals tell a stranger which e-mails have an account here."
+                    "the same answer as for a wrong password",
+                    same_refusal,
+                    None,
+                    "Two different refusals tell a stranger which e-mails have an account here.",
                 ),
             ),
             "An unknown e-mail must look like a wrong password: 401.",
-            mistakes=(Mistake(answered(404), "404 tells a stranger which e-mails have an account here. It must look like a wrong password: 401."),),
+            mistakes=(
+                Mistake(
+                    answered(404),
+                    "404 tells a stranger which e-mails have an account here. It must look like a wrong password: 401.",
+                ),
+            ),
         ),
         Case(
             "POST /login  email=user@email.com  (no password)",
             NO_PASSWORD,
-            (status(400), body_says("password", "Name the missing field in the answer: whoever wrote the client has to find it.")),
+            (
+                status(400),
+                body_says(
+                    "password",
+                    "Name the missing field in the answer: whoever wrote the client has to find it.",
+                ),
+            ),
             "A request without a password can't be answered at all, whoever sends it: 400, and the client's author learns what is missing.",
             mistakes=(
                 Mistake(
                     raised(KeyError),
                     'A missing field raised KeyError and became a 500, "our fault". It is the client\'s: look with `.get("password")`, answer 400.',
                 ),
-                Mistake(raised(TypeError), "The missing password went on as None into `authenticate`. Look at the fields first, answer 400."),
-                Mistake(raised(AttributeError), "The missing password went on as None into `authenticate`. Look at the fields first, answer 400."),
+                Mistake(
+                    raised(TypeError),
+                    "The missing password went on as None into `authenticate`. Look at the fields first, answer 400.",
+                ),
+                Mistake(
+                    raised(AttributeError),
+                    "The missing password went on as None into `authenticate`. Look at the fields first, answer 400.",
+                ),
                 Mistake(
                     answered(401),
                     "401 says: wrong credentials, try others. Here none were sent: 400, with the field's name.",
@@ -352,7 +470,12 @@ async def login(request):
         Case(
             "POST /login  password=password  (no email)",
             NO_EMAIL,
-            (status(400), body_says("email", "Name the missing field in the answer, and it is `email` this time.")),
+            (
+                status(400),
+                body_says(
+                    "email", "Name the missing field in the answer, and it is `email` this time."
+                ),
+            ),
             "Each field can be missing: 400, and the answer names this one.",
             mistakes=(
                 Mistake(

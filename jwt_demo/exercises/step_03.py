@@ -15,9 +15,14 @@ LEFT_ON = Mistake(
     returned(lambda found: isinstance(found, str) and found.lower().startswith("bearer")),
     "`Bearer ` is still on it. PyJWT would take it for a part of the header, and refuse every token with `Invalid header padding`.",
 )
-LISTED = Mistake(returned(lambda found: isinstance(found, (list, tuple))), "These are the pieces. The token itself is wanted, the last of them.")
+LISTED = Mistake(
+    returned(lambda found: isinstance(found, (list, tuple))),
+    "These are the pieces. The token itself is wanted, the last of them.",
+)
 STRIPPED = Mistake(
-    returned(lambda found: isinstance(found, str) and found in "eab.cde.fgh" and found != "eab.cde.fgh"),
+    returned(
+        lambda found: isinstance(found, str) and found in "eab.cde.fgh" and found != "eab.cde.fgh"
+    ),
     "`strip` and `lstrip` take a set of letters, not a word: every B, e, a and r went, also those of the token. `removeprefix` takes a word.",
 )
 RAW = "Without a scheme nobody said what this is (RFC 9110 §11.4): the answer is None, as for no header at all."
@@ -59,7 +64,11 @@ def token_from_header(authorization):
 """,
     ),
     wrong=(
-        Wrong("Bearer left on", of_token("return token.strip()", "return authorization"), "`Bearer ` is still on it"),
+        Wrong(
+            "Bearer left on",
+            of_token("return token.strip()", "return authorization"),
+            "`Bearer ` is still on it",
+        ),
         Wrong(
             "split(' ')[1]",
             """
@@ -77,7 +86,11 @@ def token_from_header(authorization):
 """,
             "another scheme",
         ),
-        Wrong("None not expected", of_token('(authorization or "")', "authorization"), "no such header"),
+        Wrong(
+            "None not expected",
+            of_token('(authorization or "")', "authorization"),
+            "no such header",
+        ),
         Wrong(
             "lstrip",
             """
@@ -94,7 +107,11 @@ def token_from_header(authorization):
 """,
             "Without a scheme",
         ),
-        Wrong("case of letters", of_token('scheme.lower() != "bearer"', 'scheme != "Bearer"'), "in any case of letters"),
+        Wrong(
+            "case of letters",
+            of_token('scheme.lower() != "bearer"', 'scheme != "Bearer"'),
+            "in any case of letters",
+        ),
         Wrong(
             "startswith without the space",
             """
@@ -104,8 +121,16 @@ def token_from_header(authorization):
 """,
             "`Bearerish`",
         ),
-        Wrong("the pieces", of_token("return token.strip()", "return scheme, token"), "These are the pieces"),
-        Wrong("return forgotten", of_token("return token.strip()", "token.strip()"), "Is a `return` missing?"),
+        Wrong(
+            "the pieces",
+            of_token("return token.strip()", "return scheme, token"),
+            "These are the pieces",
+        ),
+        Wrong(
+            "return forgotten",
+            of_token("return token.strip()", "token.strip()"),
+            "Is a `return` missing?",
+        ),
     ),
     hints=(
         'Look at what may come: `"Bearer eyJ…"`, `"bearer eyJ…"`, `"Basic …"`, only a token, only `"Bearer"`, and None.',
@@ -140,7 +165,8 @@ def token_from_header(authorization):
             "There is no such header, so there is no token: None.",
             mistakes=(
                 Mistake(
-                    raised(AttributeError, TypeError), "Where there is no such header, `headers.get` gives None, and None has no text in it. Look at it first."
+                    raised(AttributeError, TypeError),
+                    "Where there is no such header, `headers.get` gives None, and None has no text in it. Look at it first.",
                 ),
             ),
         ),
@@ -156,7 +182,12 @@ def token_from_header(authorization):
             (NO_TOKEN,),
             "`Bearerish` begins with Bearer and is another scheme. The word ends where the space is.",
         ),
-        Case('token_from_header("Bearer")', Call("Bearer"), (NOTHING,), "The scheme is there, the token is not."),
+        Case(
+            'token_from_header("Bearer")',
+            Call("Bearer"),
+            (NOTHING,),
+            "The scheme is there, the token is not.",
+        ),
         Case('token_from_header("")', Call(""), (NO_TOKEN,), "An empty header carries nothing."),
     ),
     mistakes=(
@@ -164,7 +195,10 @@ def token_from_header(authorization):
             raised(IndexError),
             "`split` found no space, so there is no second piece: IndexError, and in a middleware a 500. `partition` always gives three pieces.",
         ),
-        Mistake(raised(ValueError), "The pieces are not as many as you took for granted, and in a middleware this is a 500. `partition` always gives three."),
+        Mistake(
+            raised(ValueError),
+            "The pieces are not as many as you took for granted, and in a middleware this is a 500. `partition` always gives three.",
+        ),
     ),
     learnt="Whatever a stranger puts into the header, your function has an answer; so no request ends in a 500 before the token was even looked at.",
 )
@@ -175,7 +209,11 @@ def user_or(found: Any) -> str:
 
 
 def finds(text: str, name: str) -> Want:
-    return Want(text, lambda trial: trial.value is getattr(trial.bench, name), lambda trial: user_or(trial.value))
+    return Want(
+        text,
+        lambda trial: trial.value is getattr(trial.bench, name),
+        lambda trial: user_or(trial.value),
+    )
 
 
 NOBODY = gives("None", lambda found: found is None, got=user_or)
@@ -216,29 +254,67 @@ def find_user(users, claims):
 """,
     ),
     wrong=(
-        Wrong("sub taken for granted", of_user('claims.get("sub")', 'claims["sub"]'), "A token without `sub`"),
-        Wrong("user_id, as in the article", of_user('claims.get("sub")', 'claims.get("user_id")'), "under `sub`"),
-        Wrong("made a number", of_user('claims.get("sub")', 'int(claims["sub"])'), "as it is, a string"),
+        Wrong(
+            "sub taken for granted",
+            of_user('claims.get("sub")', 'claims["sub"]'),
+            "A token without `sub`",
+        ),
+        Wrong(
+            "user_id, as in the article",
+            of_user('claims.get("sub")', 'claims.get("user_id")'),
+            "under `sub`",
+        ),
+        Wrong(
+            "made a number",
+            of_user('claims.get("sub")', 'int(claims["sub"])'),
+            "as it is, a string",
+        ),
         Wrong("made text", of_user('claims.get("sub")', 'str(claims.get("sub"))'), "The number 1"),
-        Wrong("through a number", of_user('claims.get("sub")', 'str(int(claims.get("sub", 0) or 0))'), "Another text is another subject"),
-        Wrong("items of the store", of_user('await users.by_id(claims.get("sub"))', 'users[claims["sub"]]'), "attributes and no items"),
-        Wrong("attributes of claims", of_user('claims.get("sub")', "claims.sub"), "items and no attributes"),
-        Wrong("a default", of_user('claims.get("sub")', 'claims.get("sub", "1")'), "let in as another one"),
-        Wrong("or the first one", of_user('claims.get("sub"))', 'claims.get("sub")) or await users.by_id("1")'), "let in as another one"),
+        Wrong(
+            "through a number",
+            of_user('claims.get("sub")', 'str(int(claims.get("sub", 0) or 0))'),
+            "Another text is another subject",
+        ),
+        Wrong(
+            "items of the store",
+            of_user('await users.by_id(claims.get("sub"))', 'users[claims["sub"]]'),
+            "attributes and no items",
+        ),
+        Wrong(
+            "attributes of claims",
+            of_user('claims.get("sub")', "claims.sub"),
+            "items and no attributes",
+        ),
+        Wrong(
+            "a default",
+            of_user('claims.get("sub")', 'claims.get("sub", "1")'),
+            "let in as another one",
+        ),
+        Wrong(
+            "or the first one",
+            of_user('claims.get("sub"))', 'claims.get("sub")) or await users.by_id("1")'),
+            "let in as another one",
+        ),
         Wrong(
             "await forgotten",
-            of_user("return await users.by_id", "user = users.by_id").replace('("sub"))', '("sub"))\n    return user'),
+            of_user("return await users.by_id", "user = users.by_id").replace(
+                '("sub"))', '("sub"))\n    return user'
+            ),
             "Is an `await` missing?",
         ),
         Wrong(
             "whether there is one",
-            of_user('return await users.by_id(claims.get("sub"))', 'return await users.by_id(claims.get("sub")) is not None'),
+            of_user(
+                'return await users.by_id(claims.get("sub"))',
+                'return await users.by_id(claims.get("sub")) is not None',
+            ),
             "The user is wanted",
         ),
         Wrong("return forgotten", of_user("return await", "await"), "Is a `return` missing?"),
         Wrong(
             "raises for nobody",
-            of_user("return await users", "found = await users") + '    if found is None:\n        raise LookupError("no such user")\n    return found\n',
+            of_user("return await users", "found = await users")
+            + '    if found is None:\n        raise LookupError("no such user")\n    return found\n',
             "return None",
         ),
     ),
@@ -260,7 +336,12 @@ def find_user(users, claims):
                 ),
             ),
         ),
-        Case("find_user(users, {'sub': '2'})", claims(sub="2"), (finds("the user with id 2", "admin"),), "This user exists, and was not found."),
+        Case(
+            "find_user(users, {'sub': '2'})",
+            claims(sub="2"),
+            (finds("the user with id 2", "admin"),),
+            "This user exists, and was not found.",
+        ),
         Case("find_user(users, {'sub': '99'})", claims(sub="99"), (NOBODY,), NOT_THE_SUBJECT),
         Case(
             "find_user(users, {})",
@@ -297,10 +378,18 @@ def find_user(users, claims):
         ),
     ),
     mistakes=(
-        Mistake(lambda trial: trial.error is None and (trial.value is True or trial.value is False), "The user is wanted, not whether there is one."),
-        Mistake(raised(LookupError), "Nobody found is an ordinary answer here: return None, and the middleware says 401."),
         Mistake(
-            lambda trial: isinstance(trial.error, (ValueError, TypeError)) and "int()" in str(trial.error),
+            lambda trial: trial.error is None and (trial.value is True or trial.value is False),
+            "The user is wanted, not whether there is one.",
+        ),
+        Mistake(
+            raised(LookupError),
+            "Nobody found is an ordinary answer here: return None, and the middleware says 401.",
+        ),
+        Mistake(
+            lambda trial: (
+                isinstance(trial.error, (ValueError, TypeError)) and "int()" in str(trial.error)
+            ),
             "What stands in a claim is up to whoever made the token, and a conversion raises on half of it. Look the claim up as it is, a string.",
         ),
     ),

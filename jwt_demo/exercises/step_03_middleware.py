@@ -58,7 +58,10 @@ def first_parameter(trial: Trial) -> str:
 
 
 def tokens_decoded(trial: Trial) -> list[str]:
-    return [token.decode("ascii", "replace") if isinstance(token, bytes) else str(token) for token, _ in trial.bench.decodes]
+    return [
+        token.decode("ascii", "replace") if isinstance(token, bytes) else str(token)
+        for token, _ in trial.bench.decodes
+    ]
 
 
 def is_list(trial: Trial) -> bool:
@@ -66,7 +69,10 @@ def is_list(trial: Trial) -> bool:
 
 
 def as_user(number: int) -> Want:
-    wanted = {1: "User id=1: <user@email.com, is_admin=False>", 2: "User id=2: <admin@email.com, is_admin=True>"}[number]
+    wanted = {
+        1: "User id=1: <user@email.com, is_admin=False>",
+        2: "User id=2: <admin@email.com, is_admin=True>",
+    }[number]
     return body({"user": wanted}, "The handler must find the token's user on the request.")
 
 
@@ -141,16 +147,34 @@ async def auth_middleware(app, handler):
         Wrong("a plain def", but("async def", "def").replace("await ", ""), "`async def`"),
         Wrong(
             "second parameter not handler",
-            but("request, handler):", "request, call_next):").replace("handler(request)", "call_next(request)"),
+            but("request, handler):", "request, call_next):").replace(
+                "handler(request)", "call_next(request)"
+            ),
             "must be named `handler`",
         ),
         Wrong(
-            "Bearer left on", but('bearer_token(request.headers.get("Authorization", ""))', 'request.headers.get("Authorization")'), "`Bearer ` was still on"
+            "Bearer left on",
+            but(
+                'bearer_token(request.headers.get("Authorization", ""))',
+                'request.headers.get("Authorization")',
+            ),
+            "`Bearer ` was still on",
         ),
         Wrong("algorithms left out", but(', algorithms=["HS256"]', ""), "which algorithms"),
         Wrong("algorithms as a string", but('["HS256"]', '"HS256"'), "a list"),
-        Wrong("except too narrow, as in the article", but("except jwt.InvalidTokenError", "except (jwt.DecodeError, jwt.ExpiredSignatureError)"), "too narrow"),
-        Wrong("only DecodeError", but("except jwt.InvalidTokenError", "except jwt.DecodeError"), "too narrow"),
+        Wrong(
+            "except too narrow, as in the article",
+            but(
+                "except jwt.InvalidTokenError",
+                "except (jwt.DecodeError, jwt.ExpiredSignatureError)",
+            ),
+            "too narrow",
+        ),
+        Wrong(
+            "only DecodeError",
+            but("except jwt.InvalidTokenError", "except jwt.DecodeError"),
+            "too narrow",
+        ),
         Wrong(
             "except too wide",
             but(
@@ -159,29 +183,82 @@ async def auth_middleware(app, handler):
             ),
             "too much in its `try`",
         ),
-        Wrong("signature not verified", but('options={"require": ["exp", "sub"]}', 'options={"verify_signature": False}'), "nobody checked the signature"),
-        Wrong("exp not verified", but('options={"require": ["exp", "sub"]}', 'options={"verify_exp": False}'), "ended long ago"),
-        Wrong("exp not required", but('"require": ["exp", "sub"]', '"require": ["sub"]'), "never ends"),
-        Wrong("sub taken for granted", but('"require": ["exp", "sub"]', '"require": ["exp"]'), "without `sub`"),
-        Wrong("user gone, let through", but(REFUSES_NOBODY, '    user = await request.app[USERS].by_id(claims["sub"])\n'), "is gone"),
-        Wrong("sub not verified", but(', "sub"]}', '], "verify_sub": False}').replace('by_id(claims["sub"])', 'by_id(str(claims.get("sub")))'), "a string"),
-        Wrong("audience not looked at", but('"require"', '"verify_aud": False, "require"'), "for another service"),
-        Wrong("any HMAC allowed", but('["HS256"]', '["HS256", "HS384", "HS512"]'), "this server never signs with"),
+        Wrong(
+            "signature not verified",
+            but('options={"require": ["exp", "sub"]}', 'options={"verify_signature": False}'),
+            "nobody checked the signature",
+        ),
+        Wrong(
+            "exp not verified",
+            but('options={"require": ["exp", "sub"]}', 'options={"verify_exp": False}'),
+            "ended long ago",
+        ),
+        Wrong(
+            "exp not required", but('"require": ["exp", "sub"]', '"require": ["sub"]'), "never ends"
+        ),
+        Wrong(
+            "sub taken for granted",
+            but('"require": ["exp", "sub"]', '"require": ["exp"]'),
+            "without `sub`",
+        ),
+        Wrong(
+            "user gone, let through",
+            but(REFUSES_NOBODY, '    user = await request.app[USERS].by_id(claims["sub"])\n'),
+            "is gone",
+        ),
+        Wrong(
+            "sub not verified",
+            but(', "sub"]}', '], "verify_sub": False}').replace(
+                'by_id(claims["sub"])', 'by_id(str(claims.get("sub")))'
+            ),
+            "a string",
+        ),
+        Wrong(
+            "audience not looked at",
+            but('"require"', '"verify_aud": False, "require"'),
+            "for another service",
+        ),
+        Wrong(
+            "any HMAC allowed",
+            but('["HS256"]', '["HS256", "HS384", "HS512"]'),
+            "this server never signs with",
+        ),
         Wrong("400, as in the article", but("status=401", "status=400"), "400 says"),
         Wrong("403", but("status=401", "status=403"), "403 says"),
-        Wrong("no challenge", but(""", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}""", ""), "a header that programs read"),
+        Wrong(
+            "no challenge",
+            but(""", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}""", ""),
+            "a header that programs read",
+        ),
         Wrong(
             "await forgotten before handler",
-            but("    request[PRINCIPAL] = user\n    return await handler", "    request[PRINCIPAL] = user\n    return handler"),
+            but(
+                "    request[PRINCIPAL] = user\n    return await handler",
+                "    request[PRINCIPAL] = user\n    return handler",
+            ),
             "Is an `await` missing?",
         ),
-        Wrong("await forgotten before by_id", but("await request.app[USERS]", "request.app[USERS]"), "`await request.app[USERS].by_id"),
+        Wrong(
+            "await forgotten before by_id",
+            but("await request.app[USERS]", "request.app[USERS]"),
+            "`await request.app[USERS].by_id",
+        ),
         Wrong(
             "the handler is called with nothing",
-            but("    request[PRINCIPAL] = user\n    return await handler(request)", "    request[PRINCIPAL] = user\n    return await handler()"),
+            but(
+                "    request[PRINCIPAL] = user\n    return await handler(request)",
+                "    request[PRINCIPAL] = user\n    return await handler()",
+            ),
             "The handler takes the request",
         ),
-        Wrong("return forgotten", but("    request[PRINCIPAL] = user\n    return await", "    request[PRINCIPAL] = user\n    await"), "Is a `return` missing?"),
+        Wrong(
+            "return forgotten",
+            but(
+                "    request[PRINCIPAL] = user\n    return await",
+                "    request[PRINCIPAL] = user\n    await",
+            ),
+            "Is a `return` missing?",
+        ),
         Wrong(
             "None is decoded",
             "@web.middleware\nasync def auth_middleware(request, handler):\n    token = bearer_token(request.headers.get('Authorization', ''))\n"
@@ -189,7 +266,11 @@ async def auth_middleware(app, handler):
             "    return await handler(request)",
             "None was decoded",
         ),
-        Wrong("an audience is asked for", but('options={"require"', 'audience="me", options={"require"'), "Look at what PyJWT raised"),
+        Wrong(
+            "an audience is asked for",
+            but('options={"require"', 'audience="me", options={"require"'),
+            "Look at what PyJWT raised",
+        ),
         Wrong(
             "nobody is refused",
             but(
@@ -198,10 +279,17 @@ async def auth_middleware(app, handler):
             ),
             "the decorator's affair",
         ),
-        Wrong("the user is not kept", but("request[PRINCIPAL] = user", "pass"), "find the token's user on the request"),
+        Wrong(
+            "the user is not kept",
+            but("request[PRINCIPAL] = user", "pass"),
+            "find the token's user on the request",
+        ),
         Wrong(
             "no header not expected",
-            but('bearer_token(request.headers.get("Authorization", ""))', 'request.headers["Authorization"].removeprefix("Bearer ")'),
+            but(
+                'bearer_token(request.headers.get("Authorization", ""))',
+                'request.headers["Authorization"].removeprefix("Bearer ")',
+            ),
             "has no such header",
         ),
     ),
@@ -246,11 +334,16 @@ async def auth_middleware(app, handler):
             "A good token was refused. Look at what PyJWT raised: the key is `request.app[KEY]`, the algorithm HS256, and no more than `exp` and `sub` is asked of it.",
             mistakes=(
                 Mistake(
-                    lambda trial: any(token.lower().startswith("bearer") for token in tokens_decoded(trial)),
+                    lambda trial: any(
+                        token.lower().startswith("bearer") for token in tokens_decoded(trial)
+                    ),
                     "`Bearer ` was still on the token when it was decoded: `Invalid header padding`. `bearer_token` takes it off.",
                 ),
                 Mistake(
-                    lambda trial: trial.status == 401 and any(algorithms is None for _, algorithms in trial.bench.decodes),
+                    lambda trial: (
+                        trial.status == 401
+                        and any(algorithms is None for _, algorithms in trial.bench.decodes)
+                    ),
                     'Say which algorithms you accept, `algorithms=["HS256"]`. PyJWT refuses to take that from the token, whose header anybody can write.',
                 ),
                 Mistake(
@@ -269,7 +362,10 @@ async def auth_middleware(app, handler):
                     lambda trial: isinstance(trial.error, jwt.DecodeError),
                     "There was no token, and None was decoded. Look first: `if token is None: return await handler(request)`.",
                 ),
-                Mistake(raised(KeyError), 'A request without a token has no such header: `request.headers.get("Authorization", "")`.'),
+                Mistake(
+                    raised(KeyError),
+                    'A request without a token has no such header: `request.headers.get("Authorization", "")`.',
+                ),
             ),
         ),
         Case(
@@ -289,19 +385,37 @@ async def auth_middleware(app, handler):
             "tampered",
             f"{LET_IN}Its claims were changed, and nobody checked the signature. Decode with the key and `algorithms`, and leave `verify_signature` alone.",
         ),
-        refused("not a token", "no token", "What is no token at all is refused like a bad one, 401."),
-        refused("token signed with another key", "another key", f"{LET_IN}Another key signed it, and nobody checked the signature."),
-        refused("token without a signature", "unsigned", f"{LET_IN}It has no signature at all: `alg` is none. Accept `HS256` and nothing else."),
+        refused(
+            "not a token", "no token", "What is no token at all is refused like a bad one, 401."
+        ),
+        refused(
+            "token signed with another key",
+            "another key",
+            f"{LET_IN}Another key signed it, and nobody checked the signature.",
+        ),
+        refused(
+            "token without a signature",
+            "unsigned",
+            f"{LET_IN}It has no signature at all: `alg` is none. Accept `HS256` and nothing else.",
+        ),
         refused(
             "token signed with HS512",
             "HS512",
             f"{LET_IN}It is signed with an algorithm that this server never signs with. One key, one algorithm (RFC 8725 §3.1).",
         ),
-        refused("expired token", "expired", f"{LET_IN}It ended long ago. Leave `verify_exp` alone."),
-        refused("token that is not valid yet", "not yet", f"{LET_IN}Its `nbf` lies in the future."),
-        refused("token for another audience", "audience", f"{LET_IN}It is for another service: its `aud` names somebody else. Leave `verify_aud` alone."),
         refused(
-            "token with a number as sub", "number as sub", f"{LET_IN}`sub` is a string (RFC 7519 §4.1.2), and this one is a number. Leave `verify_sub` alone."
+            "expired token", "expired", f"{LET_IN}It ended long ago. Leave `verify_exp` alone."
+        ),
+        refused("token that is not valid yet", "not yet", f"{LET_IN}Its `nbf` lies in the future."),
+        refused(
+            "token for another audience",
+            "audience",
+            f"{LET_IN}It is for another service: its `aud` names somebody else. Leave `verify_aud` alone.",
+        ),
+        refused(
+            "token with a number as sub",
+            "number as sub",
+            f"{LET_IN}`sub` is a string (RFC 7519 §4.1.2), and this one is a number. Leave `verify_sub` alone.",
         ),
         refused(
             "token without exp",
@@ -322,7 +436,11 @@ async def auth_middleware(app, handler):
             "user gone",
             "The token is good, its user is gone: `by_id` gave None, and the request went on for nobody. Answer 401.",
         ),
-        refused("token with sub '0'", "sub 0", "Nobody has the id '0', and the token was accepted all the same."),
+        refused(
+            "token with sub '0'",
+            "sub 0",
+            "Nobody has the id '0', and the token was accepted all the same.",
+        ),
         Case(
             "GET /moved  Authorization: Bearer <good token>",
             Request("GET", "/moved", token="good"),

@@ -20,7 +20,9 @@ from jwt_demo.stages.middleware import CLAIMS, PRINCIPAL
 
 
 def did_not_run(trial: Trial) -> bool:
-    return len(trial.bench.ran) == len([earlier for earlier in trial.earlier if earlier.status == 200])
+    return len(trial.bench.ran) == len(
+        [earlier for earlier in trial.earlier if earlier.status == 200]
+    )
 
 
 WHO = "User id=1: <user@email.com, is_admin=False>"
@@ -31,20 +33,31 @@ STAYED_OUT = Want(
     lambda trial: "the handler ran, and its answer was thrown away",
     "Look first, then call: what the handler does is done by the time its answer is thrown away.",
 )
-HANDED_THROUGH = header("X-Handler", "ran", "What the handler answers goes out as it is: return that very response.")
+HANDED_THROUGH = header(
+    "X-Handler", "ran", "What the handler answers goes out as it is: return that very response."
+)
 NO_CODE = "A stranger gets `WWW-Authenticate: Bearer`, which says how to come in. Without a token nothing was wrong with one: no error code (RFC 6750 §3.1)."
 KEPT = Want(
     "the handler's own name and docstring",
-    lambda trial: (trial.bench.wrapper.__name__, trial.bench.wrapper.__doc__) == ("get_user", "Say who is logged in."),
+    lambda trial: (
+        (trial.bench.wrapper.__name__, trial.bench.wrapper.__doc__)
+        == ("get_user", "Say who is logged in.")
+    ),
     lambda trial: f"a handler called {getattr(trial.bench.wrapper, '__name__', '?')}",
     "In tracebacks and logs every handler is now called the same. `@functools.wraps(handler)` above the wrapper keeps name and docstring.",
 )
 NOT_AWAITED = Mistake(
-    lambda trial: trial.error is None and "never awaited" in (trial.exchange.problem if trial.exchange else ""),
+    lambda trial: (
+        trial.error is None
+        and "never awaited" in (trial.exchange.problem if trial.exchange else "")
+    ),
     "The handler was called and never awaited: `return await handler(request)`.",
 )
 NOT_RETURNED = Mistake(
-    lambda trial: trial.error is None and "returned None" in (trial.exchange.problem if trial.exchange else ""),
+    lambda trial: (
+        trial.error is None
+        and "returned None" in (trial.exchange.problem if trial.exchange else "")
+    ),
     "The wrapper returned None. Is a `return` missing? What the handler answers is the wrapper's answer: `return await handler(request)`.",
 )
 CALLED = Mistake(
@@ -96,32 +109,73 @@ def login_required(handler):
 """,
     ),
     wrong=(
-        Wrong("a plain wrapper", login("    async def", "    def").replace("return await", "return"), "a handler is awaited"),
-        Wrong("the decorator itself async", login("def login_required", "async def login_required"), "Decorating is no `await`"),
-        Wrong("the wrapper not returned", login("\n    return wrapper\n", ""), "Is `return wrapper` missing?"),
-        Wrong("the wrapper called", login("return wrapper", "return wrapper(None)"), "Decorating is no `await`"),
+        Wrong(
+            "a plain wrapper",
+            login("    async def", "    def").replace("return await", "return"),
+            "a handler is awaited",
+        ),
+        Wrong(
+            "the decorator itself async",
+            login("def login_required", "async def login_required"),
+            "Decorating is no `await`",
+        ),
+        Wrong(
+            "the wrapper not returned",
+            login("\n    return wrapper\n", ""),
+            "Is `return wrapper` missing?",
+        ),
+        Wrong(
+            "the wrapper called",
+            login("return wrapper", "return wrapper(None)"),
+            "Decorating is no `await`",
+        ),
         Wrong("no wraps", login("    @functools.wraps(handler)\n", ""), "functools.wraps"),
-        Wrong("await forgotten", login("return await handler", "return handler"), "`return await handler(request)`"),
-        Wrong("return forgotten", login("return await handler", "await handler"), "Is a `return` missing?"),
-        Wrong("the handler is called with nothing", login("handler(request)", "handler()"), "The handler takes the request"),
+        Wrong(
+            "await forgotten",
+            login("return await handler", "return handler"),
+            "`return await handler(request)`",
+        ),
+        Wrong(
+            "return forgotten",
+            login("return await handler", "await handler"),
+            "Is a `return` missing?",
+        ),
+        Wrong(
+            "the handler is called with nothing",
+            login("handler(request)", "handler()"),
+            "The handler takes the request",
+        ),
         Wrong("403 for strangers", login("status=401", "status=403"), "who you are is not known"),
         Wrong("400 for strangers", login("status=401", "status=400"), "well formed"),
         Wrong(
             "sent to a login page",
-            login("return web.json_response({", "raise web.HTTPFound('/login')\n            return web.json_response({"),
+            login(
+                "return web.json_response({",
+                "raise web.HTTPFound('/login')\n            return web.json_response({",
+            ),
             "A browser's habit",
         ),
-        Wrong("no challenge", login(', headers={"WWW-Authenticate": "Bearer"}', ""), "how to come in"),
-        Wrong("a challenge with an error code", login('"Bearer"}', "'Bearer error=\"invalid_token\"'}"), "no error code"),
+        Wrong(
+            "no challenge", login(', headers={"WWW-Authenticate": "Bearer"}', ""), "how to come in"
+        ),
+        Wrong(
+            "a challenge with an error code",
+            login('"Bearer"}', "'Bearer error=\"invalid_token\"'}"),
+            "no error code",
+        ),
         Wrong(
             "the handler runs first",
-            login("        if request", "        answer = await handler(request)\n        if request").replace(
-                "return await handler(request)", "return answer"
-            ),
+            login(
+                "        if request", "        answer = await handler(request)\n        if request"
+            ).replace("return await handler(request)", "return answer"),
             "Look first, then call",
         ),
         Wrong("the wrong way round", login("is None", "is not None"), "the wrong way round"),
-        Wrong("request.user, as in the article", login("request[PRINCIPAL] is None", "not request.user"), "`request[PRINCIPAL]`"),
+        Wrong(
+            "request.user, as in the article",
+            login("request[PRINCIPAL] is None", "not request.user"),
+            "`request[PRINCIPAL]`",
+        ),
         Wrong(
             "the handler's answer made anew",
             login(
@@ -157,10 +211,22 @@ def login_required(handler):
             (status(401), challenged(None, NO_CODE), STAYED_OUT),
             "Nobody is logged in: 401.",
             mistakes=(
-                Mistake(answered(200), "Nobody was logged in, and the handler answered. Look at `request[PRINCIPAL]` first."),
-                Mistake(answered(403), "403 says: I know who you are, and you may not. Here who you are is not known: 401."),
-                Mistake(answered(400), "400 says that the request was malformed. It was well formed, there was only nobody behind it: 401."),
-                Mistake(answered(301, 302, 303, 307), "A browser's habit: programs that send tokens want a status they understand, 401, and no page."),
+                Mistake(
+                    answered(200),
+                    "Nobody was logged in, and the handler answered. Look at `request[PRINCIPAL]` first.",
+                ),
+                Mistake(
+                    answered(403),
+                    "403 says: I know who you are, and you may not. Here who you are is not known: 401.",
+                ),
+                Mistake(
+                    answered(400),
+                    "400 says that the request was malformed. It was well formed, there was only nobody behind it: 401.",
+                ),
+                Mistake(
+                    answered(301, 302, 303, 307),
+                    "A browser's habit: programs that send tokens want a status they understand, 401, and no page.",
+                ),
             ),
         ),
         Case(
@@ -190,7 +256,11 @@ QUIZZES = (
     Quiz(
         "no-token-no-code",
         "No token was sent at all, and the handler needs a user. What stands in `WWW-Authenticate`?",
-        {"a": 'Bearer error="invalid_token"', "b": "Bearer, with no error code", "c": "nothing: the header is for browsers"},
+        {
+            "a": 'Bearer error="invalid_token"',
+            "b": "Bearer, with no error code",
+            "c": "nothing: the header is for browsers",
+        },
         right="b",
         because="The challenge says how to come in. An error code is about a token that was sent, and none was (RFC 6750 §3.1).",
         reasons={

@@ -6,7 +6,19 @@ import functools
 
 from .model import Case, Exercise, Mistake, Request, Want, Wrong, but_with
 from .mounting import as_decorator
-from .step_04 import ADMIN, ATTRIBUTE, CALLED, GIVEN, HANDED_THROUGH, LOGIN_SOLUTION, NO_CODE, NOT_AWAITED, NOT_RETURNED, STAYED_OUT, WHO
+from .step_04 import (
+    ADMIN,
+    ATTRIBUTE,
+    CALLED,
+    GIVEN,
+    HANDED_THROUGH,
+    LOGIN_SOLUTION,
+    NO_CODE,
+    NOT_AWAITED,
+    NOT_RETURNED,
+    STAYED_OUT,
+    WHO,
+)
 from .wants import answered, body, challenged, raised, status
 
 SCOPE_SOLUTION = """
@@ -39,7 +51,9 @@ FORBIDDEN = (
     ),
 )
 AGAIN = Mistake(
-    lambda trial: trial.status == 401 and trial.case is not None and trial.case.wants[0].text == "status 403",
+    lambda trial: (
+        trial.status == 401 and trial.case is not None and trial.case.wants[0].text == "status 403"
+    ),
     "401 sends the client to log in again, and it would come back with the same token. Who it is, is known; it may not: 403.",
 )
 
@@ -77,33 +91,94 @@ class require_scope:
     ),
     wrong=(
         Wrong(
-            "the third floor is missing", LOGIN_SOLUTION.replace("login_required(handler)", "require_scope(handler)"), "One function is missing between the two"
+            "the third floor is missing",
+            LOGIN_SOLUTION.replace("login_required(handler)", "require_scope(handler)"),
+            "One function is missing between the two",
         ),
-        Wrong("the decorator not returned", scoped("\n    return decorate\n", ""), "must give a decorator"),
-        Wrong("the wrapper not returned", scoped("\n        return wrapper\n", ""), "Is `return wrapper` missing?"),
-        Wrong("a plain wrapper", scoped("async def wrapper", "def wrapper").replace("return await", "return"), "a handler is awaited"),
-        Wrong("403 for strangers", scoped('challenge(401, "Log in first")', 'challenge(403, "Log in first")'), "who you are is not known"),
-        Wrong("401 for a lack of rights", scoped("challenge(403", "challenge(401"), "the same token"),
-        Wrong("404 for a lack of rights", scoped("challenge(403", "challenge(404"), "hides the page"),
+        Wrong(
+            "the decorator not returned",
+            scoped("\n    return decorate\n", ""),
+            "must give a decorator",
+        ),
+        Wrong(
+            "the wrapper not returned",
+            scoped("\n        return wrapper\n", ""),
+            "Is `return wrapper` missing?",
+        ),
+        Wrong(
+            "a plain wrapper",
+            scoped("async def wrapper", "def wrapper").replace("return await", "return"),
+            "a handler is awaited",
+        ),
+        Wrong(
+            "403 for strangers",
+            scoped('challenge(401, "Log in first")', 'challenge(403, "Log in first")'),
+            "who you are is not known",
+        ),
+        Wrong(
+            "401 for a lack of rights", scoped("challenge(403", "challenge(401"), "the same token"
+        ),
+        Wrong(
+            "404 for a lack of rights", scoped("challenge(403", "challenge(404"), "hides the page"
+        ),
         Wrong(
             "strangers not looked for",
-            scoped('            if request[PRINCIPAL] is None:\n                return challenge(401, "Log in first")\n', ""),
+            scoped(
+                '            if request[PRINCIPAL] is None:\n                return challenge(401, "Log in first")\n',
+                "",
+            ),
             "nobody is logged in",
         ),
-        Wrong("no error code", scoped(', error="insufficient_scope"', ""), "another token would do"),
+        Wrong(
+            "no error code", scoped(', error="insufficient_scope"', ""), "another token would do"
+        ),
         Wrong("the scope is not named", scoped(", scope=scope)", ")"), "reaches further"),
-        Wrong("always admin", scoped("if scope not in", 'if "admin" not in'), "the scope it was given"),
-        Wrong("a part of the text", scoped("scope not in granted(request)", 'scope not in request[CLAIMS].get("scope", "")'), "a part of another word"),
-        Wrong("the token alone", scoped("scope not in granted(request)", 'scope not in request[CLAIMS].get("scope", "").split()'), "taken away"),
-        Wrong("the user alone", scoped("scope not in granted(request)", "scope not in request[PRINCIPAL].scopes"), "issued for less"),
+        Wrong(
+            "always admin", scoped("if scope not in", 'if "admin" not in'), "the scope it was given"
+        ),
+        Wrong(
+            "a part of the text",
+            scoped(
+                "scope not in granted(request)", 'scope not in request[CLAIMS].get("scope", "")'
+            ),
+            "a part of another word",
+        ),
+        Wrong(
+            "the token alone",
+            scoped(
+                "scope not in granted(request)",
+                'scope not in request[CLAIMS].get("scope", "").split()',
+            ),
+            "taken away",
+        ),
+        Wrong(
+            "the user alone",
+            scoped("scope not in granted(request)", "scope not in request[PRINCIPAL].scopes"),
+            "issued for less",
+        ),
         Wrong(
             "no scope not expected",
-            scoped("scope not in granted(request)", 'scope not in set(request[CLAIMS]["scope"].split()) & request[PRINCIPAL].scopes'),
+            scoped(
+                "scope not in granted(request)",
+                'scope not in set(request[CLAIMS]["scope"].split()) & request[PRINCIPAL].scopes',
+            ),
             "a token without `scope`",
         ),
-        Wrong("the wrong way round", scoped("scope not in granted", "scope in granted"), "the wrong way round"),
-        Wrong("await forgotten", scoped("return await handler", "return handler"), "`return await handler(request)`"),
-        Wrong("return forgotten", scoped("return await handler", "await handler"), "Is a `return` missing?"),
+        Wrong(
+            "the wrong way round",
+            scoped("scope not in granted", "scope in granted"),
+            "the wrong way round",
+        ),
+        Wrong(
+            "await forgotten",
+            scoped("return await handler", "return handler"),
+            "`return await handler(request)`",
+        ),
+        Wrong(
+            "return forgotten",
+            scoped("return await handler", "await handler"),
+            "Is a `return` missing?",
+        ),
     ),
     hints=(
         "Two questions, in this order: is anybody there? May they? Each has a status of its own.",
@@ -119,7 +194,12 @@ class require_scope:
             Request("GET", "/admin", token="admin"),
             (status(200), body({"user": ADMIN}), HANDED_THROUGH),
             "An administrator with a token for it must get the handler's answer.",
-            mistakes=(Mistake(answered(401, 403), "An administrator with the right token was sent away. Is the condition the wrong way round?"),),
+            mistakes=(
+                Mistake(
+                    answered(401, 403),
+                    "An administrator with the right token was sent away. Is the condition the wrong way round?",
+                ),
+            ),
         ),
         Case(
             "GET /admin  (no Authorization)",
@@ -127,7 +207,10 @@ class require_scope:
             (status(401), challenged(None, NO_CODE), STAYED_OUT),
             "Nobody is logged in: 401, before any scope is looked at.",
             mistakes=(
-                Mistake(answered(403), "403 says: I know who you are, and you may not. Here who you are is not known: 401."),
+                Mistake(
+                    answered(403),
+                    "403 says: I know who you are, and you may not. Here who you are is not known: 401.",
+                ),
                 Mistake(
                     lambda trial: trial.error is not None,
                     "Where nobody is logged in, there is no user to ask for scopes. Look at `request[PRINCIPAL]` first, and answer 401.",
@@ -144,7 +227,10 @@ class require_scope:
                     answered(404),
                     "404 hides the page from somebody who has a token. Then nobody can tell a missing right from a wrong address; here say it, 403.",
                 ),
-                Mistake(answered(200), "This token's scope is only `profile`, and the handler answered. Look for `scope` in `granted(request)`."),
+                Mistake(
+                    answered(200),
+                    "This token's scope is only `profile`, and the handler answered. Look for `scope` in `granted(request)`.",
+                ),
             ),
         ),
         Case(
@@ -152,7 +238,12 @@ class require_scope:
             Request("GET", "/profile", token="good"),
             (status(200), body({"user": WHO})),
             "The decorator must look for the scope it was given, whatever it is called.",
-            mistakes=(Mistake(answered(403), "The decorator must look for the scope it was given, here `profile`, and not always for the same."),),
+            mistakes=(
+                Mistake(
+                    answered(403),
+                    "The decorator must look for the scope it was given, here `profile`, and not always for the same.",
+                ),
+            ),
         ),
         Case(
             'GET /admin  Authorization: Bearer <good token, scope "profile not-admin">',

@@ -41,7 +41,10 @@ KEY = b"an example's key: thirty-two bytes or more"
 ANOTHER_KEY = bytes(range(200, 250))
 PLAIN = {"alg": "HS256", "typ": "JWT"}
 NAMED = {"alg": "HS256", "kid": "2026-11"}
-MARKS = {"sub": "1", "note": "~~~~ ???? >>>> ~?>~?>"}  # their bits make `-` and `_` in base64url, `+` and `/` in base64
+MARKS = {
+    "sub": "1",
+    "note": "~~~~ ???? >>>> ~?>~?>",
+}  # their bits make `-` and `_` in base64url, `+` and `/` in base64
 
 
 def segments(trial: Trial) -> list[str]:
@@ -52,14 +55,22 @@ def signature_in(trial: Trial) -> bytes:
     """The last segment, however it is written; b'' where it can't be read."""
     last = segments(trial)[-1] if segments(trial) else ""
     try:
-        return binascii.a2b_base64(last.rstrip("=").replace("-", "+").replace("_", "/") + "=" * (-len(last.rstrip("=")) % 4))
+        return binascii.a2b_base64(
+            last.rstrip("=").replace("-", "+").replace("_", "/")
+            + "=" * (-len(last.rstrip("=")) % 4)
+        )
     except (binascii.Error, ValueError):
         return b""
 
 
 def signs(trial: Trial, *inputs: bytes) -> bool:
     """Whether the signature is the HMAC over one of these."""
-    return any(hmac.compare_digest(hmac.new(key_of(trial), one, hashlib.sha256).digest(), signature_in(trial)) for one in inputs)
+    return any(
+        hmac.compare_digest(
+            hmac.new(key_of(trial), one, hashlib.sha256).digest(), signature_in(trial)
+        )
+        for one in inputs
+    )
 
 
 def key_of(trial: Trial) -> bytes:
@@ -71,8 +82,18 @@ def wrong_input(trial: Trial) -> bool:
         return False
     head, claims, _ = (segment.encode("utf-8", "replace") for segment in segments(trial))
     header, wanted, _ = trial.case.send.args  # type: ignore[union-attr]
-    written = [[json.dumps(part, separators=marks).encode() for marks in (None, (",", ":"))] for part in (header, wanted)]
-    return signs(trial, claims, head, head + claims, *written[1], *(first + b"." + second for first, second in zip(*written, strict=True)))
+    written = [
+        [json.dumps(part, separators=marks).encode() for marks in (None, (",", ":"))]
+        for part in (header, wanted)
+    ]
+    return signs(
+        trial,
+        claims,
+        head,
+        head + claims,
+        *written[1],
+        *(first + b"." + second for first, second in zip(*written, strict=True)),
+    )
 
 
 def no_mac(trial: Trial) -> bool:
@@ -80,12 +101,18 @@ def no_mac(trial: Trial) -> bool:
     if len(segments(trial)) != 3:
         return False
     signed = trial.value.rpartition(".")[0].encode("utf-8", "replace")
-    return signature_in(trial) in [hashlib.sha256(one).digest() for one in (signed, key_of(trial) + signed, signed + key_of(trial))]
+    return signature_in(trial) in [
+        hashlib.sha256(one).digest()
+        for one in (signed, key_of(trial) + signed, signed + key_of(trial))
+    ]
 
 
 def is_hex(trial: Trial) -> bool:
     last = segments(trial)[-1] if segments(trial) else ""
-    return re.fullmatch(r"[0-9a-f]{64}", last) is not None or re.fullmatch(rb"[0-9a-f]{64}", signature_in(trial)) is not None
+    return (
+        re.fullmatch(r"[0-9a-f]{64}", last) is not None
+        or re.fullmatch(rb"[0-9a-f]{64}", signature_in(trial)) is not None
+    )
 
 
 def not_json(trial: Trial) -> bool:
@@ -115,16 +142,37 @@ def of_this_header(value: Any, header: dict[str, Any]) -> bool:
         return False
 
 
-def written(what: str, header: dict[str, Any], claims: dict[str, Any], key: bytes, means: str) -> Case:
+def written(
+    what: str, header: dict[str, Any], claims: dict[str, Any], key: bytes, means: str
+) -> Case:
     return Case(
         f"token_by_hand({what})",
         Call(header, claims, key),
         (
-            gives("a text", lambda value: isinstance(value, str), "A token is text: decode the base64 from ASCII."),
-            gives("three segments with dots between", lambda value: value.count(".") == 2, "header, payload, signature: three segments, two dots."),
-            gives("base64url without padding", lambda value: "=" not in value),  # PyJWT would overlook it
-            gives("the header that was given", lambda value: of_this_header(value, header), "The first segment is the header you were given, as JSON."),
-            gives("a token that PyJWT verifies", lambda value: verified(value, key, header, claims), means, got=lambda value: "one that it refuses"),
+            gives(
+                "a text",
+                lambda value: isinstance(value, str),
+                "A token is text: decode the base64 from ASCII.",
+            ),
+            gives(
+                "three segments with dots between",
+                lambda value: value.count(".") == 2,
+                "header, payload, signature: three segments, two dots.",
+            ),
+            gives(
+                "base64url without padding", lambda value: "=" not in value
+            ),  # PyJWT would overlook it
+            gives(
+                "the header that was given",
+                lambda value: of_this_header(value, header),
+                "The first segment is the header you were given, as JSON.",
+            ),
+            gives(
+                "a token that PyJWT verifies",
+                lambda value: verified(value, key, header, claims),
+                means,
+                got=lambda value: "one that it refuses",
+            ),
         ),
         means,
     )
@@ -182,21 +230,58 @@ def token_by_hand(header, claims, key):
 """,
             "`-` and `_`",
         ),
-        Wrong("the signature in hexadecimal", by_hand("b64url(signature)", "signature.hex()"), "hexadecimal"),
-        Wrong("the hexadecimal digits in base64url", by_hand("b64url(signature)", "b64url(signature.hex().encode())"), "hexadecimal"),
-        Wrong("only the claims are signed", by_hand("signing_input.encode()", "segments[1].encode()"), "both segments and the dot"),
-        Wrong("the dot is not signed", by_hand("signing_input.encode()", '"".join(segments).encode()'), "both segments and the dot"),
-        Wrong("the JSON is signed", by_hand("signing_input.encode()", "json.dumps(claims).encode()"), "both segments and the dot"),
+        Wrong(
+            "the signature in hexadecimal",
+            by_hand("b64url(signature)", "signature.hex()"),
+            "hexadecimal",
+        ),
+        Wrong(
+            "the hexadecimal digits in base64url",
+            by_hand("b64url(signature)", "b64url(signature.hex().encode())"),
+            "hexadecimal",
+        ),
+        Wrong(
+            "only the claims are signed",
+            by_hand("signing_input.encode()", "segments[1].encode()"),
+            "both segments and the dot",
+        ),
+        Wrong(
+            "the dot is not signed",
+            by_hand("signing_input.encode()", '"".join(segments).encode()'),
+            "both segments and the dot",
+        ),
+        Wrong(
+            "the JSON is signed",
+            by_hand("signing_input.encode()", "json.dumps(claims).encode()"),
+            "both segments and the dot",
+        ),
         Wrong(
             "a hash without a MAC",
-            by_hand("hmac.new(key, signing_input.encode(), hashlib.sha256)", "hashlib.sha256(key + signing_input.encode())"),
+            by_hand(
+                "hmac.new(key, signing_input.encode(), hashlib.sha256)",
+                "hashlib.sha256(key + signing_input.encode())",
+            ),
             "`hmac.new(key, …)`",
         ),
-        Wrong("Python's spelling instead of JSON", by_hand("json.dumps(part)", "str(part)"), "`json.dumps`"),
-        Wrong("bytes come back", by_hand('signing_input + "." + b64url(signature)', '(signing_input + "." + b64url(signature)).encode()'), "A token is text"),
+        Wrong(
+            "Python's spelling instead of JSON",
+            by_hand("json.dumps(part)", "str(part)"),
+            "`json.dumps`",
+        ),
+        Wrong(
+            "bytes come back",
+            by_hand(
+                'signing_input + "." + b64url(signature)',
+                '(signing_input + "." + b64url(signature)).encode()',
+            ),
+            "A token is text",
+        ),
         Wrong(
             "a header of one's own",
-            by_hand("for part in (header, claims)", 'for part in ({"alg": "HS256", "typ": "JWT"}, claims)'),
+            by_hand(
+                "for part in (header, claims)",
+                'for part in ({"alg": "HS256", "typ": "JWT"}, claims)',
+            ),
             "The first segment is the header you were given",
         ),
         Wrong("text where bytes belong", by_hand(".encode(), hashlib", ", hashlib"), "`.encode()`"),
@@ -207,25 +292,66 @@ def token_by_hand(header, claims, key):
         "`segments = [b64url(json.dumps(part).encode()) for part in (header, claims)]`, joined with a dot; the HMAC is over that, `.encode()`.",
     ),
     cases=(
-        written("a header, {'sub': '1'}, a key", PLAIN, {"sub": "1"}, KEY, "The signature is an HMAC over header and payload as they stand in the token."),
-        written("a header with a kid, claims, a key", NAMED, {"sub": "2", "exp": 1300819380}, KEY, "A header may say more than `alg` and `typ`."),
-        written("a header, claims with ~, ? and >, a key", PLAIN, MARKS, KEY, "Some bytes need the two letters that base64url has of its own."),
-        written("the same, another key", PLAIN, MARKS, ANOTHER_KEY, "The key is an argument; bytes of any kind may be in it."),
+        written(
+            "a header, {'sub': '1'}, a key",
+            PLAIN,
+            {"sub": "1"},
+            KEY,
+            "The signature is an HMAC over header and payload as they stand in the token.",
+        ),
+        written(
+            "a header with a kid, claims, a key",
+            NAMED,
+            {"sub": "2", "exp": 1300819380},
+            KEY,
+            "A header may say more than `alg` and `typ`.",
+        ),
+        written(
+            "a header, claims with ~, ? and >, a key",
+            PLAIN,
+            MARKS,
+            KEY,
+            "Some bytes need the two letters that base64url has of its own.",
+        ),
+        written(
+            "the same, another key",
+            PLAIN,
+            MARKS,
+            ANOTHER_KEY,
+            "The key is an argument; bytes of any kind may be in it.",
+        ),
     ),
     mistakes=(
-        Mistake(raised(TypeError), "HMAC and base64 work on bytes, `json.dumps` gives text: `.encode()` turns the one into the other."),
+        Mistake(
+            raised(TypeError),
+            "HMAC and base64 work on bytes, `json.dumps` gives text: `.encode()` turns the one into the other.",
+        ),
         Mistake(
             lambda trial: isinstance(trial.value, str) and "=" in trial.value,
             "`=` is left at the end of a segment; base64url in a token has no padding (RFC 7515 §2).",
         ),
         Mistake(
-            lambda trial: isinstance(trial.value, str) and ("+" in trial.value or "/" in trial.value),
+            lambda trial: (
+                isinstance(trial.value, str) and ("+" in trial.value or "/" in trial.value)
+            ),
             "`+` and `/` are base64; base64url has `-` and `_` in their place: `base64.urlsafe_b64encode`.",
         ),
-        Mistake(is_hex, "The signature is in hexadecimal, letters for people. Take the 32 bytes of `.digest()`, and write them in base64url."),
-        Mistake(wrong_input, "What is signed is both segments and the dot between them, as they stand in the token (RFC 7515 §5.1)."),
-        Mistake(no_mac, "A hash with the key beside the text can be extended without knowing the key; HMAC can't. Use `hmac.new(key, …)` (RFC 7518 §3.2)."),
-        Mistake(not_json, "This is Python's way to write a dictionary. A token holds JSON: `json.dumps`."),
+        Mistake(
+            is_hex,
+            "The signature is in hexadecimal, letters for people. Take the 32 bytes of `.digest()`, and write them in base64url.",
+        ),
+        Mistake(
+            wrong_input,
+            "What is signed is both segments and the dot between them, as they stand in the token (RFC 7515 §5.1).",
+        ),
+        Mistake(
+            no_mac,
+            "A hash with the key beside the text can be extended without knowing the key; HMAC can't. Use `hmac.new(key, …)` (RFC 7518 §3.2).",
+        ),
+        Mistake(
+            not_json,
+            "This is Python's way to write a dictionary. A token holds JSON: `json.dumps`.",
+        ),
     ),
     learnt="Two pieces of JSON, an HMAC over their bytes, base64url for the journey: that is all a token is made of.",
 )
@@ -233,12 +359,22 @@ def token_by_hand(header, claims, key):
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def token_of(claims: dict[str, Any], signature: bytes = b"whoever reads only does not look here") -> str:
-    return ".".join([encode_segment(b'{"alg":"HS256"}'), encode_segment(json.dumps(claims, separators=(",", ":")).encode()), encode_segment(signature)])
+def token_of(
+    claims: dict[str, Any], signature: bytes = b"whoever reads only does not look here"
+) -> str:
+    return ".".join(
+        [
+            encode_segment(b'{"alg":"HS256"}'),
+            encode_segment(json.dumps(claims, separators=(",", ":")).encode()),
+            encode_segment(signature),
+        ]
+    )
 
 
 def read(what: str, claims: dict[str, Any], means: str, **signature: bytes) -> Case:
-    return Case(f"claims_unverified({what})", Call(token_of(claims, **signature)), (returns(claims),), means)
+    return Case(
+        f"claims_unverified({what})", Call(token_of(claims, **signature)), (returns(claims),), means
+    )
 
 
 PADDING = 'The length of a segment is no multiple of four, and Python\'s base64 insists on that: put the `=` back, `"=" * (-len(segment) % 4)`.'
@@ -282,12 +418,32 @@ def claims_unverified(token):
 """,
     ),
     wrong=(
-        Wrong("the padding forgotten", unverified("from_b64url(segment)", "base64.urlsafe_b64decode(segment)"), "put the `=` back"),
-        Wrong("base64 instead of base64url", unverified("from_b64url(segment)", 'base64.b64decode(segment + "==")'), "`base64.urlsafe_b64decode`"),
+        Wrong(
+            "the padding forgotten",
+            unverified("from_b64url(segment)", "base64.urlsafe_b64decode(segment)"),
+            "put the `=` back",
+        ),
+        Wrong(
+            "base64 instead of base64url",
+            unverified("from_b64url(segment)", 'base64.b64decode(segment + "==")'),
+            "`base64.urlsafe_b64decode`",
+        ),
         Wrong("the header is read", unverified("[1]", "[0]"), "the one in the middle"),
-        Wrong("the bytes, not the claims", unverified("json.loads(from_b64url(segment))", "from_b64url(segment)"), "`json.loads`"),
-        Wrong("text, not the claims", unverified("json.loads(from_b64url(segment))", "from_b64url(segment).decode()"), "`json.loads`"),
-        Wrong("eval instead of a parser", unverified("json.loads(from_b64url(segment))", "eval(from_b64url(segment))"), "`json.loads`"),
+        Wrong(
+            "the bytes, not the claims",
+            unverified("json.loads(from_b64url(segment))", "from_b64url(segment)"),
+            "`json.loads`",
+        ),
+        Wrong(
+            "text, not the claims",
+            unverified("json.loads(from_b64url(segment))", "from_b64url(segment).decode()"),
+            "`json.loads`",
+        ),
+        Wrong(
+            "eval instead of a parser",
+            unverified("json.loads(from_b64url(segment))", "eval(from_b64url(segment))"),
+            "`json.loads`",
+        ),
         Wrong(
             "PyJWT asked to verify",
             """
@@ -303,20 +459,57 @@ def claims_unverified(token):
         '`json.loads(from_b64url(token.split(".")[1]))`',
     ),
     cases=(
-        read("a token about user 1", {"sub": "1", "exp": 1}, "The claims are JSON in base64url, the second of three segments."),
-        read("one with a longer sub", {"sub": "12", "exp": 1}, "Some lengths need padding put back, some do not."),
-        read("one with a still longer sub", {"sub": "123", "exp": 1}, "Some lengths need padding put back, some do not."),
-        read("one with ~, ? and > in a claim", MARKS, "Base64url has two letters that base64 has not."),
-        read("one with true and null in it", {"sub": "1", "admin": True, "device": None}, "JSON has words of its own: true, false, null."),
-        read("one that nobody signed", {"sub": "1"}, "Reading takes no key and looks at no signature.", signature=b""),
+        read(
+            "a token about user 1",
+            {"sub": "1", "exp": 1},
+            "The claims are JSON in base64url, the second of three segments.",
+        ),
+        read(
+            "one with a longer sub",
+            {"sub": "12", "exp": 1},
+            "Some lengths need padding put back, some do not.",
+        ),
+        read(
+            "one with a still longer sub",
+            {"sub": "123", "exp": 1},
+            "Some lengths need padding put back, some do not.",
+        ),
+        read(
+            "one with ~, ? and > in a claim",
+            MARKS,
+            "Base64url has two letters that base64 has not.",
+        ),
+        read(
+            "one with true and null in it",
+            {"sub": "1", "admin": True, "device": None},
+            "JSON has words of its own: true, false, null.",
+        ),
+        read(
+            "one that nobody signed",
+            {"sub": "1"},
+            "Reading takes no key and looks at no signature.",
+            signature=b"",
+        ),
     ),
     mistakes=(
-        Mistake(raised(jwt.PyJWTError), "`jwt.decode` verifies when it is not told otherwise, and there is no key here: nothing is verified, it is only read."),
+        Mistake(
+            raised(jwt.PyJWTError),
+            "`jwt.decode` verifies when it is not told otherwise, and there is no key here: nothing is verified, it is only read.",
+        ),
         Mistake(in_marks, URLSAFE),
         Mistake(raised(binascii.Error), PADDING),
-        Mistake(raised(NameError, SyntaxError), "The claims are JSON, not Python, and `eval` runs whatever a stranger wrote in a token. Use `json.loads`."),
-        Mistake(returned(lambda value: isinstance(value, bytes | str)), "These are the bytes of the claims as JSON; `json.loads` makes a dictionary of them."),
-        Mistake(returned(lambda value: value == {"alg": "HS256"}), "That is the header. The claims are the payload, the one in the middle of the three."),
+        Mistake(
+            raised(NameError, SyntaxError),
+            "The claims are JSON, not Python, and `eval` runs whatever a stranger wrote in a token. Use `json.loads`.",
+        ),
+        Mistake(
+            returned(lambda value: isinstance(value, bytes | str)),
+            "These are the bytes of the claims as JSON; `json.loads` makes a dictionary of them.",
+        ),
+        Mistake(
+            returned(lambda value: value == {"alg": "HS256"}),
+            "That is the header. The claims are the payload, the one in the middle of the three.",
+        ),
     ),
     learnt="No key was needed. What stands in a token is told to everybody who ever sees it.",
 )
@@ -360,7 +553,11 @@ QUIZZES = (
     Quiz(
         "take-back",
         "A client's token was stolen. It ends in four minutes. Nothing but the key is stored on the server. What can the server do right now?",
-        {"a": "delete the token", "b": "send the client a new token, which replaces the stolen one", "c": "change the key and log out everybody, or wait"},
+        {
+            "a": "delete the token",
+            "b": "send the client a new token, which replaces the stolen one",
+            "c": "change the key and log out everybody, or wait",
+        },
         right="c",
         because="The server keeps no list of tokens, so there is nothing to delete. A new key ends all tokens at once. "
         "To end one, the server must begin to remember something (step 7).",

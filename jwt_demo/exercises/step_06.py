@@ -27,7 +27,15 @@ FIVE_PAST = EIGHT + 300
 LATER = {"nbf": EIGHT + 60, "exp": FIVE_PAST}
 
 
-def at(what: str, claims: dict[str, Any], moment: int, live: bool, means: str, *mistakes: Mistake, leeway: int | None = None) -> Case:
+def at(
+    what: str,
+    claims: dict[str, Any],
+    moment: int,
+    live: bool,
+    means: str,
+    *mistakes: Mistake,
+    leeway: int | None = None,
+) -> Case:
     options = {"now": moment} if leeway is None else {"now": moment, "leeway": leeway}
     return Case(f"is_live({what})", Call(claims, **options), (returns(live),), means, mistakes)
 
@@ -36,7 +44,9 @@ CLOCK = "Did the code look at the clock of this machine? The moment is the argum
 EXP_EDGE = "At the second of `exp` it is over: on or after that time a token must not be accepted (RFC 7519 §4.1.4). `now < exp`."
 EXP_LEEWAY = "The leeway is a tolerance for clocks that differ: it lets a token live that much beyond its `exp`."
 USED_UP = "The leeway is used up at that second: the edge has moved, and is still an edge."
-NBF_LEEWAY = "The leeway stretches both ends: a token whose `nbf` lies that little ahead is accepted too."
+NBF_LEEWAY = (
+    "The leeway stretches both ends: a token whose `nbf` lies that little ahead is accepted too."
+)
 NO_NUMBER = "An `exp` in quotes is text, not a NumericDate (RFC 7519 §2). `is_numeric_date` knows the difference; `int()` would hide it."
 
 LIVE_SOLUTION = """
@@ -163,19 +173,40 @@ def no_algorithms(trial: Trial) -> bool:
 
 def takes(what: str, make: Callable[[Any], str], means: str, *mistakes: Mistake) -> Case:
     def holds(trial: Trial) -> bool:
-        return isinstance(trial.value, dict) and trial.value.get("jti") == "a-17" and trial.value.get("sub") == "1"
+        return (
+            isinstance(trial.value, dict)
+            and trial.value.get("jti") == "a-17"
+            and trial.value.get("sub") == "1"
+        )
 
     refused = Mistake(returned(lambda value: value is None), means)
-    return Case(f"accept({what})", Call(From(make), From(lambda bench: bench.key)), (Want("its claims", holds),), means, (*mistakes, refused))
+    return Case(
+        f"accept({what})",
+        Call(From(make), From(lambda bench: bench.key)),
+        (Want("its claims", holds),),
+        means,
+        (*mistakes, refused),
+    )
 
 
 def refuses(what: str, make: Callable[[Any], str], means: str, *mistakes: Mistake) -> Case:
-    return Case(f"accept({what})", Call(From(make), From(lambda bench: bench.key)), (returns(None),), means, mistakes)
+    return Case(
+        f"accept({what})",
+        Call(From(make), From(lambda bench: bench.key)),
+        (returns(None),),
+        means,
+        mistakes,
+    )
 
 
 def lacks(name: str) -> Case:
     means = f"`{name}` is demanded: name it in `require`, PyJWT asks for nothing by itself."
-    return refuses(f"no {name}", lambda bench: full(bench, **{name: None}), means, Mistake(raised(KeyError), means))
+    return refuses(
+        f"no {name}",
+        lambda bench: full(bench, **{name: None}),
+        means,
+        Mistake(raised(KeyError), means),
+    )
 
 
 ACCEPT_SOLUTION = """
@@ -308,7 +339,11 @@ QUIZZES = (
     Quiz(
         "thirteen-digits",
         "`exp` is 1800000300000: milliseconds, where seconds belong. When does PyJWT refuse this token?",
-        {"a": "at once: the number is too large", "b": "five minutes after it was issued", "c": "in about 57,000 years"},
+        {
+            "a": "at once: the number is too large",
+            "b": "five minutes after it was issued",
+            "c": "in about 57,000 years",
+        },
         right="c",
         because="It is a number, and it lies ahead. Only a verifier that limits the lifetime, `exp - iat`, notices.",
         reasons={

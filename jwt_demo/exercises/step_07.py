@@ -16,7 +16,9 @@ def remember_logout(denylist, claims, *, now):
 """
 
 
-def listed(start: dict, claims: dict, now: int, wanted: dict, means: str, *mistakes: Mistake) -> Case:
+def listed(
+    start: dict, claims: dict, now: int, wanted: dict, means: str, *mistakes: Mistake
+) -> Case:
     return Case(
         f"remember_logout({start!r}, {claims!r}, now={now})",
         Call(dict(start), claims, now=now),
@@ -48,10 +50,22 @@ def remember_logout(denylist, claims, *, now):
             'def remember_logout(denylist, claims, *, now):\n    denylist[claims["sub"]] = claims["exp"]\n    return denylist\n',
             "the user, not the token",
         ),
-        Wrong("never forgets", but_with(REMEMBER, "if until <= now]", "if False]"), "grows for ever"),
-        Wrong("forgets one second late", but_with(REMEMBER, "until <= now", "until < now"), "at this very second"),
-        Wrong("until now", but_with(REMEMBER, '= claims["exp"]', "= now"), "until the token expires"),
-        Wrong("forgets everything", 'def remember_logout(denylist, claims, *, now):\n    return {claims["jti"]: claims["exp"]}\n', "others who logged out"),
+        Wrong(
+            "never forgets", but_with(REMEMBER, "if until <= now]", "if False]"), "grows for ever"
+        ),
+        Wrong(
+            "forgets one second late",
+            but_with(REMEMBER, "until <= now", "until < now"),
+            "at this very second",
+        ),
+        Wrong(
+            "until now", but_with(REMEMBER, '= claims["exp"]', "= now"), "until the token expires"
+        ),
+        Wrong(
+            "forgets everything",
+            'def remember_logout(denylist, claims, *, now):\n    return {claims["jti"]: claims["exp"]}\n',
+            "others who logged out",
+        ),
     ),
     hints=(
         "A token that has expired is refused for its `exp` alone. Which entries are still of use at `now`?",
@@ -119,13 +133,25 @@ def rotate_family(families, family, jti, new):
 """
 
 
-def rotated(families: dict, family: str, jti: str, wanted: tuple[bool, dict], means: str, *mistakes: Mistake) -> Case:
-    return Case(f"rotate_family({families!r}, {family!r}, {jti!r}, 'z')", Call(families, family, jti, "z"), (returns(wanted),), means, mistakes=mistakes)
+def rotated(
+    families: dict, family: str, jti: str, wanted: tuple[bool, dict], means: str, *mistakes: Mistake
+) -> Case:
+    return Case(
+        f"rotate_family({families!r}, {family!r}, {jti!r}, 'z')",
+        Call(families, family, jti, "z"),
+        (returns(wanted),),
+        means,
+        mistakes=mistakes,
+    )
 
 
 def families_of(value: Any) -> dict:
     """The second half of an answer, where there is one."""
-    return value[1] if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], dict) else {}
+    return (
+        value[1]
+        if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], dict)
+        else {}
+    )
 
 
 ROTATE_FAMILY = Exercise(
@@ -149,11 +175,39 @@ def rotate_family(families, family, jti, new):
 """,
     ),
     wrong=(
-        Wrong("the old one stays", but_with(ROTATE, "{**families, family: new}", "families"), "works for ever"),
-        Wrong("refused, nothing ends", but_with(ROTATE, "{name: current for name, current in families.items() if name != family}", "families"), "the thief's"),
-        Wrong("everybody ends", but_with(ROTATE, "{name: current for name, current in families.items() if name != family}", "{}"), "other logins"),
-        Wrong("unknown family raises", but_with(ROTATE, "family in families and ", ""), "never heard of"),
-        Wrong("only the answer", but_with(ROTATE, "return True, {**families, family: new}", "return True"), "both"),
+        Wrong(
+            "the old one stays",
+            but_with(ROTATE, "{**families, family: new}", "families"),
+            "works for ever",
+        ),
+        Wrong(
+            "refused, nothing ends",
+            but_with(
+                ROTATE,
+                "{name: current for name, current in families.items() if name != family}",
+                "families",
+            ),
+            "the thief's",
+        ),
+        Wrong(
+            "everybody ends",
+            but_with(
+                ROTATE,
+                "{name: current for name, current in families.items() if name != family}",
+                "{}",
+            ),
+            "other logins",
+        ),
+        Wrong(
+            "unknown family raises",
+            but_with(ROTATE, "family in families and ", ""),
+            "never heard of",
+        ),
+        Wrong(
+            "only the answer",
+            but_with(ROTATE, "return True, {**families, family: new}", "return True"),
+            "both",
+        ),
         Wrong(
             "an unknown family is started",
             "def rotate_family(families, family, jti, new):\n    if families.get(family, jti) == jti:\n"
@@ -178,7 +232,8 @@ def rotate_family(families, family, jti, new):
                 "The answer has two halves, and both are needed: whether it is granted, and the families afterwards.",
             ),
             Mistake(
-                returned(lambda value: families_of(value) == {"f": "a"}), "The old token is still the current one, so it works for ever, for whoever has it."
+                returned(lambda value: families_of(value) == {"f": "a"}),
+                "The old token is still the current one, so it works for ever, for whoever has it.",
             ),
         ),
         rotated(
@@ -188,7 +243,9 @@ def rotate_family(families, family, jti, new):
             (False, {"g": "c"}),
             "`a` was used before. Two people have tokens of this login, so the family `f` ends.",
             Mistake(
-                returned(lambda value: isinstance(value, tuple) and families_of(value).get("f") == "b"),
+                returned(
+                    lambda value: isinstance(value, tuple) and families_of(value).get("f") == "b"
+                ),
                 "The family goes on, and `b` may be the thief's: it refreshes for two weeks.",
             ),
             Mistake(
@@ -202,7 +259,10 @@ def rotate_family(families, family, jti, new):
             "a",
             (False, {"g": "c"}),
             "The family `f` has ended before, or never was. Nothing is granted, nothing changes.",
-            Mistake(raised(KeyError), "The server never heard of this family: that is no error, it is a refusal."),
+            Mistake(
+                raised(KeyError),
+                "The server never heard of this family: that is no error, it is a refusal.",
+            ),
             Mistake(
                 returned(lambda value: isinstance(value, tuple) and "f" in families_of(value)),
                 "A family began with a refresh: nobody logged in, and yet somebody has tokens.",
@@ -218,7 +278,11 @@ QUIZZES = (
     Quiz(
         "two-tabs",
         "A browser has two tabs of one page. Both notice that the access token ran out, and both send the same refresh token. What happens?",
-        {"a": "both get a new pair", "b": "one gets a pair, the other 401; the first goes on", "c": "one gets a pair, the other 401, and the family ends"},
+        {
+            "a": "both get a new pair",
+            "b": "one gets a pair, the other 401; the first goes on",
+            "c": "one gets a pair, the other 401, and the family ends",
+        },
         right="c",
         because="The server cannot tell a second tab from a thief, so the family ends. A client with tabs lets one of them refresh for all.",
         reasons={

@@ -44,11 +44,23 @@ def cookie_settings(lifetime):
 """,
     ),
     wrong=(
-        Wrong("script reads it", but_with(SETTINGS, '"httponly": True', '"httponly": False'), "Script can read it"),
-        Wrong("HttpOnly forgotten", but_with(SETTINGS, ', "httponly": True', ""), "Script can read it"),
-        Wrong("without TLS", but_with(SETTINGS, ' "secure": True,', ""), "`__Host-` without `Secure`"),
+        Wrong(
+            "script reads it",
+            but_with(SETTINGS, '"httponly": True', '"httponly": False'),
+            "Script can read it",
+        ),
+        Wrong(
+            "HttpOnly forgotten", but_with(SETTINGS, ', "httponly": True', ""), "Script can read it"
+        ),
+        Wrong(
+            "without TLS", but_with(SETTINGS, ' "secure": True,', ""), "`__Host-` without `Secure`"
+        ),
         Wrong("SameSite none", but_with(SETTINGS, '"Lax"', '"None"'), "with a form"),
-        Wrong("for all hosts", but_with(SETTINGS, '"path": "/"', '"path": "/", "domain": "example.com"'), "this host alone"),
+        Wrong(
+            "for all hosts",
+            but_with(SETTINGS, '"path": "/"', '"path": "/", "domain": "example.com"'),
+            "this host alone",
+        ),
         Wrong("lives on", but_with(SETTINGS, '"max_age": lifetime, ', ""), "ends with the token"),
         Wrong("one path", but_with(SETTINGS, '"path": "/"', '"path": "/session"'), "all paths"),
     ),
@@ -61,29 +73,55 @@ def cookie_settings(lifetime):
         Case(
             "cookie_settings(300): who reads it",
             Call(300),
-            (setting("httponly", True, means="Script can read it, and with it whatever runs on the page."),),
+            (
+                setting(
+                    "httponly",
+                    True,
+                    means="Script can read it, and with it whatever runs on the page.",
+                ),
+            ),
             "It wants a dict of keyword arguments.",
         ),
         Case(
             "cookie_settings(300): where it travels",
             Call(300),
             (
-                setting("secure", True, means="Browsers drop a cookie named `__Host-` without `Secure`."),
-                setting("path", "/", means="`__Host-` wants the path `/`: a cookie for all paths of this host."),
-                gives("no domain", lambda value: not value.get("domain"), "`__Host-` is for this host alone; a domain would hand it to every host below."),
+                setting(
+                    "secure", True, means="Browsers drop a cookie named `__Host-` without `Secure`."
+                ),
+                setting(
+                    "path",
+                    "/",
+                    means="`__Host-` wants the path `/`: a cookie for all paths of this host.",
+                ),
+                gives(
+                    "no domain",
+                    lambda value: not value.get("domain"),
+                    "`__Host-` is for this host alone; a domain would hand it to every host below.",
+                ),
             ),
             "It goes over TLS, to this host, for all its paths.",
         ),
         Case(
             "cookie_settings(300): who sends it",
             Call(300),
-            (setting("samesite", "lax", "strict", means="Other sites can send it along with a form."),),
+            (
+                setting(
+                    "samesite", "lax", "strict", means="Other sites can send it along with a form."
+                ),
+            ),
             "SameSite is Lax or Strict.",
         ),
         Case(
             "cookie_settings(300): how long",
             Call(300),
-            (setting("max_age", 300, means="The cookie ends with the token, or the browser goes on sending a dead one."),),
+            (
+                setting(
+                    "max_age",
+                    300,
+                    means="The cookie ends with the token, or the browser goes on sending a dead one.",
+                ),
+            ),
             "It ends when the token ends.",
         ),
     ),
@@ -106,9 +144,21 @@ OURS, THEIRS = "https://shop.example", "https://evil.example"
 
 
 def decides(
-    wanted: bool, means: str, *, method: str = "POST", origin: str | None = OURS, by_cookie: bool = True, sent: str = "p1", fitting: str = "p1"
+    wanted: bool,
+    means: str,
+    *,
+    method: str = "POST",
+    origin: str | None = OURS,
+    by_cookie: bool = True,
+    sent: str = "p1",
+    fitting: str = "p1",
 ) -> Case:
-    mistakes = (Mistake(returned(lambda value: value is not None and not isinstance(value, bool)), "Yes or no: True or False."),)
+    mistakes = (
+        Mistake(
+            returned(lambda value: value is not None and not isinstance(value, bool)),
+            "Yes or no: True or False.",
+        ),
+    )
     return Case(
         f"may_change({method!r}, {origin!r}, {OURS!r}, {by_cookie}, {sent!r}, {fitting!r})",
         Call(method, origin, OURS, by_cookie, sent, fitting),
@@ -140,16 +190,36 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
     ),
     wrong=(
         Wrong("yes", "def may_change(*_):\n    return True\n", "another site"),
-        Wrong("reading needs a proof", but_with(MAY, '("GET", "HEAD", "OPTIONS")', "()"), "changes nothing"),
+        Wrong(
+            "reading needs a proof",
+            but_with(MAY, '("GET", "HEAD", "OPTIONS")', "()"),
+            "changes nothing",
+        ),
         Wrong(
             "begins alike",
-            but_with(MAY, "origin != own_origin", "not origin.startswith(own_origin)").replace("origin == own_origin and", "origin is not None and"),
+            but_with(MAY, "origin != own_origin", "not origin.startswith(own_origin)").replace(
+                "origin == own_origin and", "origin is not None and"
+            ),
             "begins with",
         ),
-        Wrong("no Origin is fine", but_with(MAY, "origin == own_origin and ", ""), "without an Origin"),
-        Wrong("proof not compared", but_with(MAY, "bool(sent) and hmac.compare_digest(sent, fitting)", "bool(sent)"), "another session"),
-        Wrong("proof forgotten", but_with(MAY, " and bool(sent) and hmac.compare_digest(sent, fitting)", ""), "came alone"),
-        Wrong("programs shut out", but_with(MAY, "    if not by_cookie:\n        return True\n", ""), "no page can make a browser send"),
+        Wrong(
+            "no Origin is fine", but_with(MAY, "origin == own_origin and ", ""), "without an Origin"
+        ),
+        Wrong(
+            "proof not compared",
+            but_with(MAY, "bool(sent) and hmac.compare_digest(sent, fitting)", "bool(sent)"),
+            "another session",
+        ),
+        Wrong(
+            "proof forgotten",
+            but_with(MAY, " and bool(sent) and hmac.compare_digest(sent, fitting)", ""),
+            "came alone",
+        ),
+        Wrong(
+            "programs shut out",
+            but_with(MAY, "    if not by_cookie:\n        return True\n", ""),
+            "no page can make a browser send",
+        ),
     ),
     hints=(
         "Ask in this order: does it change anything? Does it come from somewhere else? Did the browser add the proof by itself?",
@@ -162,10 +232,30 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         decides(False, "The form of another site: its Origin is not ours.", origin=THEIRS, sent=""),
         decides(False, "The cookie came alone, without a proof.", sent=""),
         decides(False, "The proof is of another session.", sent="p2"),
-        decides(False, "This Origin only begins with ours; it is another site.", origin=OURS + ".evil.example"),
-        decides(False, "A cookie without an Origin: an old browser, or somebody who took it away. Nobody knows whose idea it was.", origin=None),
-        decides(True, "A program with a Bearer header: no page can make a browser send that.", origin=None, by_cookie=False, sent=""),
-        decides(False, "A script of another site with a token of its own; its Origin is not ours.", origin=THEIRS, by_cookie=False, sent=""),
+        decides(
+            False,
+            "This Origin only begins with ours; it is another site.",
+            origin=OURS + ".evil.example",
+        ),
+        decides(
+            False,
+            "A cookie without an Origin: an old browser, or somebody who took it away. Nobody knows whose idea it was.",
+            origin=None,
+        ),
+        decides(
+            True,
+            "A program with a Bearer header: no page can make a browser send that.",
+            origin=None,
+            by_cookie=False,
+            sent="",
+        ),
+        decides(
+            False,
+            "A script of another site with a token of its own; its Origin is not ours.",
+            origin=THEIRS,
+            by_cookie=False,
+            sent="",
+        ),
     ),
     learnt="Who is asking was never the question here. Whose idea it was is.",
 )
@@ -187,7 +277,11 @@ QUIZZES = (
     Quiz(
         "http-only",
         "The token is in an HttpOnly cookie. Script of an attacker runs on our page. What can it do?",
-        {"a": "nothing", "b": "send the token to the attacker", "c": "act as the user while the page is open"},
+        {
+            "a": "nothing",
+            "b": "send the token to the attacker",
+            "c": "act as the user while the page is open",
+        },
         right="c",
         because="It can send requests as our own page does, and the browser adds the cookie. It cannot take the token home.",
         reasons={

@@ -8,7 +8,15 @@ from .model import Call, Case, Exercise, Mistake, Quiz, Trial, Wrong, but_with
 from .wants import raised, returned, returns
 
 # The numbers are short, so that a case can be read; nothing here computes with them.
-EC = {"kty": "EC", "crv": "P-256", "x": "eA", "y": "eQ", "kid": "2026", "use": "sig", "alg": "ES256"}
+EC = {
+    "kty": "EC",
+    "crv": "P-256",
+    "x": "eA",
+    "y": "eQ",
+    "kid": "2026",
+    "use": "sig",
+    "alg": "ES256",
+}
 RSA = {"kty": "RSA", "n": "bg", "e": "AQAB", "kid": "old", "use": "sig", "alg": "RS256"}
 RSA_SECRETS = {"d": "ZA", "p": "cA", "q": "cQ", "dp": "ZHA", "dq": "ZHE", "qi": "cWk"}
 
@@ -25,8 +33,12 @@ def public_jwk(jwk):
 """
 
 
-def shown(what: str, jwk: dict[str, Any], wanted: dict[str, Any] | None, means: str, *mistakes: Mistake) -> Case:
-    return Case(f"public_jwk({what})", Call(dict(jwk)), (returns(wanted),), means, mistakes=mistakes)
+def shown(
+    what: str, jwk: dict[str, Any], wanted: dict[str, Any] | None, means: str, *mistakes: Mistake
+) -> Case:
+    return Case(
+        f"public_jwk({what})", Call(dict(jwk)), (returns(wanted),), means, mistakes=mistakes
+    )
 
 
 def has(*names: str) -> Any:
@@ -53,10 +65,28 @@ def public_jwk(jwk):
 """,
     ),
     wrong=(
-        Wrong("everything", "def public_jwk(jwk):\n    return dict(jwk)\n", "whoever fetches it can sign"),
-        Wrong("only d goes", 'def public_jwk(jwk):\n    return {k: v for k, v in jwk.items() if k != "d" and k != "k"}\n', "prime factors"),
-        Wrong("secret shown", but_with(PUBLIC, '("RSA", "EC", "OKP")', '("RSA", "EC", "OKP", "oct")').replace('"alg"}', '"alg", "k"}'), "is all secret"),
-        Wrong("secret without k", but_with(PUBLIC, '("RSA", "EC", "OKP")', '("RSA", "EC", "OKP", "oct")'), "is all secret"),
+        Wrong(
+            "everything",
+            "def public_jwk(jwk):\n    return dict(jwk)\n",
+            "whoever fetches it can sign",
+        ),
+        Wrong(
+            "only d goes",
+            'def public_jwk(jwk):\n    return {k: v for k, v in jwk.items() if k != "d" and k != "k"}\n',
+            "prime factors",
+        ),
+        Wrong(
+            "secret shown",
+            but_with(PUBLIC, '("RSA", "EC", "OKP")', '("RSA", "EC", "OKP", "oct")').replace(
+                '"alg"}', '"alg", "k"}'
+            ),
+            "is all secret",
+        ),
+        Wrong(
+            "secret without k",
+            but_with(PUBLIC, '("RSA", "EC", "OKP")', '("RSA", "EC", "OKP", "oct")'),
+            "is all secret",
+        ),
         Wrong("name lost", but_with(PUBLIC, '"kid", "use", "alg"', ""), "no token can name it"),
         Wrong(
             "what else there is",
@@ -87,21 +117,30 @@ def public_jwk(jwk):
             {**RSA, **RSA_SECRETS},
             RSA,
             "An RSA key has six private members: d, p, q, dp, dq, qi.",
-            Mistake(has(*RSA_SECRETS), "`p` and `q` are the prime factors of `n`: who has them computes `d` in a moment."),
+            Mistake(
+                has(*RSA_SECRETS),
+                "`p` and `q` are the prime factors of `n`: who has them computes `d` in a moment.",
+            ),
         ),
         shown(
             "an oct key",
             {"kty": "oct", "k": "c2VjcmV0", "kid": "s", "alg": "HS256"},
             None,
             "A key for HMAC is all secret: nothing of it is published.",
-            Mistake(returned(lambda value: isinstance(value, dict)), "An `oct` key is all secret; it has no public half to show."),
+            Mistake(
+                returned(lambda value: isinstance(value, dict)),
+                "An `oct` key is all secret; it has no public half to show.",
+            ),
         ),
         shown(
             "an EC key with a member of tomorrow",
             {**EC, "d": "ZA", "d2": "c2VjcmV0"},
             EC,
             "What nobody knows stays in.",
-            Mistake(has("d2"), "`d2` went out, and nobody knows what it is. Keep a list of what may go out, not of what must stay."),
+            Mistake(
+                has("d2"),
+                "`d2` went out, and nobody knows what it is. Keep a list of what may go out, not of what must stay.",
+            ),
         ),
     ),
     learnt="A list of what may be shown is right tomorrow, too; a list of what must be hidden is right until the next key.",
@@ -122,8 +161,21 @@ def choose_key(header, jwks):
 JWKS = [EC, RSA]
 
 
-def chosen(what: str, header: dict[str, Any], jwks: list[dict[str, Any]], wanted: dict[str, Any] | None, means: str, *mistakes: Mistake) -> Case:
-    return Case(f"choose_key({header!r}, {what})", Call(header, jwks), (returns(wanted),), means, mistakes=mistakes)
+def chosen(
+    what: str,
+    header: dict[str, Any],
+    jwks: list[dict[str, Any]],
+    wanted: dict[str, Any] | None,
+    means: str,
+    *mistakes: Mistake,
+) -> Case:
+    return Case(
+        f"choose_key({header!r}, {what})",
+        Call(header, jwks),
+        (returns(wanted),),
+        means,
+        mistakes=mistakes,
+    )
 
 
 def any_key(trial: Trial) -> bool:
@@ -153,13 +205,39 @@ def choose_key(header, jwks):
 """,
     ),
     wrong=(
-        Wrong("the first one", "def choose_key(header, jwks):\n    return jwks[0]\n", "another key"),
-        Wrong("raises for a stranger", 'def choose_key(header, jwks):\n    return {jwk["kid"]: jwk for jwk in jwks}[header["kid"]]\n', "a stranger's kid"),
-        Wrong("algorithm not compared", but_with(CHOOSE, ' or jwk["alg"] != header.get("alg")', ""), "an algorithm that the key is not for"),
-        Wrong("two of one name", but_with(CHOOSE, "if len(named) != 1", "if not named").replace("(jwk,) = named", "jwk = named[0]"), "which of the two"),
-        Wrong("for encryption", but_with(CHOOSE, 'jwk.get("use", "sig") != "sig" or ', ""), "for encryption"),
         Wrong(
-            "the token's own key", but_with(CHOOSE, "    named =", '    if "jwk" in header:\n        return header["jwk"]\n    named ='), "brought its own key"
+            "the first one", "def choose_key(header, jwks):\n    return jwks[0]\n", "another key"
+        ),
+        Wrong(
+            "raises for a stranger",
+            'def choose_key(header, jwks):\n    return {jwk["kid"]: jwk for jwk in jwks}[header["kid"]]\n',
+            "a stranger's kid",
+        ),
+        Wrong(
+            "algorithm not compared",
+            but_with(CHOOSE, ' or jwk["alg"] != header.get("alg")', ""),
+            "an algorithm that the key is not for",
+        ),
+        Wrong(
+            "two of one name",
+            but_with(CHOOSE, "if len(named) != 1", "if not named").replace(
+                "(jwk,) = named", "jwk = named[0]"
+            ),
+            "which of the two",
+        ),
+        Wrong(
+            "for encryption",
+            but_with(CHOOSE, 'jwk.get("use", "sig") != "sig" or ', ""),
+            "for encryption",
+        ),
+        Wrong(
+            "the token's own key",
+            but_with(
+                CHOOSE,
+                "    named =",
+                '    if "jwk" in header:\n        return header["jwk"]\n    named =',
+            ),
+            "brought its own key",
         ),
     ),
     hints=(
@@ -174,7 +252,10 @@ def choose_key(header, jwks):
             JWKS,
             RSA,
             "The key with the name that the header gives.",
-            Mistake(returned(lambda value: value == EC), "That is another key than the header names; no signature of the right one will fit it."),
+            Mistake(
+                returned(lambda value: value == EC),
+                "That is another key than the header names; no signature of the right one will fit it.",
+            ),
         ),
         chosen(
             "[2026: ES256, old: RS256]",
@@ -182,7 +263,10 @@ def choose_key(header, jwks):
             JWKS,
             None,
             "Nobody here knows this name.",
-            Mistake(raised(KeyError, StopIteration, IndexError), "It raised for a stranger's kid: that is a 500 for everybody who likes to send one."),
+            Mistake(
+                raised(KeyError, StopIteration, IndexError),
+                "It raised for a stranger's kid: that is a 500 for everybody who likes to send one.",
+            ),
         ),
         chosen(
             "[2026: ES256, old: RS256]",
@@ -190,7 +274,10 @@ def choose_key(header, jwks):
             JWKS,
             None,
             "HS256 with a public key is a forgery: that key is for RS256.",
-            Mistake(any_key, "The header asks for an algorithm that the key is not for, and got the key: that is how a public key becomes a secret."),
+            Mistake(
+                any_key,
+                "The header asks for an algorithm that the key is not for, and got the key: that is how a public key becomes a secret.",
+            ),
         ),
         chosen(
             "[2026: ES256, 2026: ES256]",
@@ -198,7 +285,10 @@ def choose_key(header, jwks):
             [EC, {**EC, "x": "eDI"}],
             None,
             "Two keys have this name.",
-            Mistake(any_key, "Two keys have this name, and nobody can say which of the two is meant. Neither."),
+            Mistake(
+                any_key,
+                "Two keys have this name, and nobody can say which of the two is meant. Neither.",
+            ),
         ),
         chosen(
             "[2026: ES256, for encryption]",
@@ -214,7 +304,10 @@ def choose_key(header, jwks):
             [EC],
             None,
             "A key in the header is the attacker's.",
-            Mistake(any_key, "The token brought its own key, and it was believed: anybody can sign with a key of their own (RFC 8725 §3.10)."),
+            Mistake(
+                any_key,
+                "The token brought its own key, and it was believed: anybody can sign with a key of their own (RFC 8725 §3.10).",
+            ),
         ),
         chosen(
             "[2026: ES256]",
@@ -234,7 +327,11 @@ QUIZZES = (
     Quiz(
         "who-verifies",
         "An issuer signs with its private key and publishes the public one. A stranger fetches it. What can the stranger do?",
-        {"a": "verify every token of this issuer", "b": "sign tokens for the issuer's users", "c": "nothing: a stranger's program is not on the list"},
+        {
+            "a": "verify every token of this issuer",
+            "b": "sign tokens for the issuer's users",
+            "c": "nothing: a stranger's program is not on the list",
+        },
         right="a",
         because="The public key verifies and cannot sign. That is why it may lie in the street.",
         reasons={
@@ -245,7 +342,11 @@ QUIZZES = (
     Quiz(
         "stolen-key",
         "A private key was stolen an hour ago. The issuer promotes a new one at once. Are forged tokens of the old key refused now?",
-        {"a": "yes: the new key signs", "b": "no: the old one has to be withdrawn, and caches have to notice", "c": "yes, after the five minutes of a token"},
+        {
+            "a": "yes: the new key signs",
+            "b": "no: the old one has to be withdrawn, and caches have to notice",
+            "c": "yes, after the five minutes of a token",
+        },
         right="b",
         because="As long as the old key is published or cached, it verifies. After a theft it is withdrawn at once, and people log in again.",
         reasons={

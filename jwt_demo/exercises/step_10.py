@@ -57,13 +57,31 @@ def verify_hs256(token, key):
 """,
     ),
     wrong=(
-        Wrong("everybody is let in", "def verify_hs256(token, key):\n    return Token.parse(token).claims\n", "never compared"),
-        Wrong("everybody is kept out", "def verify_hs256(token, key):\n    return {} if key == token else None\n", "keeps the good token out"),
-        Wrong("none in any case is forbidden, and no more", but_with(HS256_STUB, 'algorithm == "none"', 'algorithm.lower() == "none"'), "empty third part"),
-        Wrong("a signature is asked for, none is a word", but_with(HS256_STUB, "parsed.signature and not", "not"), "A blocklist"),
+        Wrong(
+            "everybody is let in",
+            "def verify_hs256(token, key):\n    return Token.parse(token).claims\n",
+            "never compared",
+        ),
+        Wrong(
+            "everybody is kept out",
+            "def verify_hs256(token, key):\n    return {} if key == token else None\n",
+            "keeps the good token out",
+        ),
+        Wrong(
+            "none in any case is forbidden, and no more",
+            but_with(HS256_STUB, 'algorithm == "none"', 'algorithm.lower() == "none"'),
+            "empty third part",
+        ),
+        Wrong(
+            "a signature is asked for, none is a word",
+            but_with(HS256_STUB, "parsed.signature and not", "not"),
+            "A blocklist",
+        ),
         Wrong(
             "the third part may not be empty",
-            but_with(HS256_STUB, 'algorithm == "none"', 'algorithm == "none" or not parsed.signature'),
+            but_with(
+                HS256_STUB, 'algorithm == "none"', 'algorithm == "none" or not parsed.signature'
+            ),
             "missing, a number",
         ),
         Wrong(
@@ -83,7 +101,9 @@ def verify_hs256(token, key):
             "One key, one algorithm",
         ),
         Wrong(
-            "True instead of the claims", "def verify_hs256(token, key):\n    return bool(jwt.decode(token, key, algorithms=['HS256']))\n", "dictionary itself"
+            "True instead of the claims",
+            "def verify_hs256(token, key):\n    return bool(jwt.decode(token, key, algorithms=['HS256']))\n",
+            "dictionary itself",
         ),
     ),
     hints=(
@@ -92,16 +112,33 @@ def verify_hs256(token, key):
         'Turn the first test round: not `== "none"` but `!= "HS256"`. Then the table of signers has nothing left to choose from, '
         "and the `parsed.signature and` can go.",
         'Refuse when `parsed.header.get("alg") != "HS256"`. Then `expected = hs256(key)(parsed.signing_input)`, '
-        'and the claims if `hmac.compare_digest(expected, parsed.signature)`.',
+        "and the claims if `hmac.compare_digest(expected, parsed.signature)`.",
     ),
     mount=lambda candidate, bench: guarded_by(candidate, bench.key),
     kind="verifier",
     bench=Forgery.make,
     cases=(
-        let_in("verify_hs256(the good token, key)", "good", "Your function keeps the good token out. It is signed with this key: give back its claims."),
-        keep_out("verify_hs256(the claims changed, the signature as it was, key)", "tampered", "The signature was never compared: it belongs to other claims."),
-        keep_out("verify_hs256(signed with another key, key)", "another key", "The signature was never compared with one that your key makes."),
-        keep_out("verify_hs256(alg none, no signature, key)", "alg none", "Nobody signed this token, and it says so.", FROM_THE_TOKEN),
+        let_in(
+            "verify_hs256(the good token, key)",
+            "good",
+            "Your function keeps the good token out. It is signed with this key: give back its claims.",
+        ),
+        keep_out(
+            "verify_hs256(the claims changed, the signature as it was, key)",
+            "tampered",
+            "The signature was never compared: it belongs to other claims.",
+        ),
+        keep_out(
+            "verify_hs256(signed with another key, key)",
+            "another key",
+            "The signature was never compared with one that your key makes.",
+        ),
+        keep_out(
+            "verify_hs256(alg none, no signature, key)",
+            "alg none",
+            "Nobody signed this token, and it says so.",
+            FROM_THE_TOKEN,
+        ),
         keep_out(
             "verify_hs256(alg nOnE, no signature, key)",
             "alg nOnE",
@@ -113,8 +150,18 @@ def verify_hs256(token, key):
             "stripped",
             "The empty third part was taken for nothing to check. A missing signature is a wrong signature: compare it always.",
         ),
-        keep_out("verify_hs256(no alg in the header, key)", "no alg", "A header without `alg` asks for nothing you allow.", HEADER_IS_TEXT),
-        keep_out("verify_hs256(alg is the number 5, key)", "alg 5", "5 is no algorithm you allow.", HEADER_IS_TEXT),
+        keep_out(
+            "verify_hs256(no alg in the header, key)",
+            "no alg",
+            "A header without `alg` asks for nothing you allow.",
+            HEADER_IS_TEXT,
+        ),
+        keep_out(
+            "verify_hs256(alg is the number 5, key)",
+            "alg 5",
+            "5 is no algorithm you allow.",
+            HEADER_IS_TEXT,
+        ),
         keep_out(
             "verify_hs256(HS512 with the same key, key)",
             "HS512",
@@ -138,14 +185,17 @@ RS256_SOLUTION = """
 def verify_rs256(token, body):
     return jwt.decode(token, armoured(body), algorithms=["RS256"])
 """
-CONFUSED = (
-    "The public key served as an HMAC secret, and everybody has it. This key is for RS256: put the armour on whatever the token says, and allow nothing else."
-)
+CONFUSED = "The public key served as an HMAC secret, and everybody has it. This key is for RS256: put the armour on whatever the token says, and allow nothing else."
 
 
 def one_algorithm(trial: Trial) -> bool:
     """Whether PyJWT was never given a public key and leave to use it as a secret."""
-    return not any(str(name).startswith("HS") for _, names in trial.bench.decodes if isinstance(names, list | tuple | set) for name in names)
+    return not any(
+        str(name).startswith("HS")
+        for _, names in trial.bench.decodes
+        if isinstance(names, list | tuple | set)
+        for name in names
+    )
 
 
 RS256 = Exercise(
@@ -173,7 +223,11 @@ def verify_rs256(token, body):
 """,
     ),
     wrong=(
-        Wrong("the armour always, both algorithms", but_with(RS256_SOLUTION, '["RS256"]', '["RS256", "HS256"]'), "Name one algorithm yourself"),
+        Wrong(
+            "the armour always, both algorithms",
+            but_with(RS256_SOLUTION, '["RS256"]', '["RS256", "HS256"]'),
+            "Name one algorithm yourself",
+        ),
         Wrong(
             "the same, and every error is caught",
             """
@@ -196,14 +250,30 @@ def verify_rs256(token, body):
 """,
             "HS512 is another name",
         ),
-        Wrong("the algorithm comes from the token", but_with(RS256_STUB, '["RS256", "HS256"]', "[algorithm]"), "served as an HMAC secret"),
-        Wrong("the armour is forgotten", but_with(RS256_SOLUTION, "armoured(body)", "body"), "`armoured(body)`"),
+        Wrong(
+            "the algorithm comes from the token",
+            but_with(RS256_STUB, '["RS256", "HS256"]', "[algorithm]"),
+            "served as an HMAC secret",
+        ),
+        Wrong(
+            "the armour is forgotten",
+            but_with(RS256_SOLUTION, "armoured(body)", "body"),
+            "`armoured(body)`",
+        ),
         Wrong(
             "nothing is verified",
-            but_with(RS256_SOLUTION, 'algorithms=["RS256"]', 'algorithms=["RS256"], options={"verify_signature": False}'),
+            but_with(
+                RS256_SOLUTION,
+                'algorithms=["RS256"]',
+                'algorithms=["RS256"], options={"verify_signature": False}',
+            ),
             "never compared",
         ),
-        Wrong("everybody is kept out", "def verify_rs256(token, body):\n    return {} if body == token else None\n", "keeps the good token out"),
+        Wrong(
+            "everybody is kept out",
+            "def verify_rs256(token, body):\n    return {} if body == token else None\n",
+            "keeps the good token out",
+        ),
     ),
     hints=(
         "Which line lets the token decide? Whatever depends on `algorithm` depends on the attacker.",
@@ -218,20 +288,40 @@ def verify_rs256(token, body):
             "verify_rs256(the good token, body)",
             "RS256",
             "Your function keeps the good token out. It is signed with RS256 and the private half of this key: give back its claims.",
-            Mistake(raised(jwt.InvalidKeyError), "PyJWT can't read the key without its armour: `armoured(body)`."),
+            Mistake(
+                raised(jwt.InvalidKeyError),
+                "PyJWT can't read the key without its armour: `armoured(body)`.",
+            ),
         ),
         keep_out(
-            "verify_rs256(the claims changed, the signature as it was, body)", "tampered RS256", "The signature was never compared: it belongs to other claims."
+            "verify_rs256(the claims changed, the signature as it was, body)",
+            "tampered RS256",
+            "The signature was never compared: it belongs to other claims.",
         ),
-        keep_out("verify_rs256(HS256, the bare key as its secret, body)", "the body as a secret", CONFUSED, FROM_THE_TOKEN),
-        keep_out("verify_rs256(HS256, the PEM as its secret, body)", "the PEM as a secret", CONFUSED, FROM_THE_TOKEN),
+        keep_out(
+            "verify_rs256(HS256, the bare key as its secret, body)",
+            "the body as a secret",
+            CONFUSED,
+            FROM_THE_TOKEN,
+        ),
+        keep_out(
+            "verify_rs256(HS256, the PEM as its secret, body)",
+            "the PEM as a secret",
+            CONFUSED,
+            FROM_THE_TOKEN,
+        ),
         keep_out(
             "verify_rs256(HS512, the bare key as its secret, body)",
             "the body as a secret, HS512",
             "HS512 is another name for the same mistake. A list of what is forbidden is never complete: allow RS256, and nothing else.",
             FROM_THE_TOKEN,
         ),
-        keep_out("verify_rs256(alg none, no signature, body)", "alg none", "Nobody signed this token, and it says so.", FROM_THE_TOKEN),
+        keep_out(
+            "verify_rs256(alg none, no signature, body)",
+            "alg none",
+            "Nobody signed this token, and it says so.",
+            FROM_THE_TOKEN,
+        ),
         Case(
             "verify_rs256(the good token again, body)",
             Request("GET", "/get-user", token="RS256"),
@@ -267,7 +357,10 @@ def verify_access(token, key):
 TEST = 'not isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at+jwt")'
 access = functools.partial(but_with, ACCESS_SOLUTION)
 VERIFIED = "`get_unverified_header` checks nothing, it only reads. First the signature and the time, then the kind."
-NO_TEXT = Mistake(raised(AttributeError, TypeError, KeyError), "A 500: `typ` may be missing or a number. Ask whether it is a str, then call `.lower()`.")
+NO_TEXT = Mistake(
+    raised(AttributeError, TypeError, KeyError),
+    "A 500: `typ` may be missing or a number. Ask whether it is a str, then call `.lower()`.",
+)
 UNTYPED = "Not a refresh token is not yet an access token. An ID token of the same issuer has another `typ`, or none: insist on `at+jwt`."
 
 ACCESS = Exercise(
@@ -292,23 +385,48 @@ def verify_access(token, key):
 """,
     ),
     wrong=(
-        Wrong("refresh tokens are forbidden", access(TEST, 'typ == "rt+jwt"'), "insist on `at+jwt`"),
-        Wrong("a token without typ passes", access(TEST, 'typ and str(typ).lower() not in ("at+jwt", "application/at+jwt")'), "insist on `at+jwt`"),
+        Wrong(
+            "refresh tokens are forbidden", access(TEST, 'typ == "rt+jwt"'), "insist on `at+jwt`"
+        ),
+        Wrong(
+            "a token without typ passes",
+            access(TEST, 'typ and str(typ).lower() not in ("at+jwt", "application/at+jwt")'),
+            "insist on `at+jwt`",
+        ),
         Wrong("one spelling", access(TEST, 'typ != "at+jwt"'), "media type"),
-        Wrong("lower case only", access(TEST, 'typ not in ("at+jwt", "application/at+jwt")'), "do not care about case"),
-        Wrong("typ is taken for a text", access("not isinstance(typ, str) or ", ""), "may be missing"),
-        Wrong("typ is looked for among the claims", access("jwt.get_unverified_header(token)", "claims"), "in the header"),
+        Wrong(
+            "lower case only",
+            access(TEST, 'typ not in ("at+jwt", "application/at+jwt")'),
+            "do not care about case",
+        ),
+        Wrong(
+            "typ is taken for a text", access("not isinstance(typ, str) or ", ""), "may be missing"
+        ),
+        Wrong(
+            "typ is looked for among the claims",
+            access("jwt.get_unverified_header(token)", "claims"),
+            "in the header",
+        ),
         Wrong(
             "typ is looked for among the claims too",
-            access('jwt.get_unverified_header(token).get("typ")', 'claims.get("typ") or jwt.get_unverified_header(token).get("typ")'),
+            access(
+                'jwt.get_unverified_header(token).get("typ")',
+                'claims.get("typ") or jwt.get_unverified_header(token).get("typ")',
+            ),
             "RFC 9068 §2.1 has it in the header",
         ),
         Wrong(
             "the signature is not checked any more",
-            access('algorithms=["HS256"]', 'algorithms=["HS256"], options={"verify_signature": False}'),
+            access(
+                'algorithms=["HS256"]', 'algorithms=["HS256"], options={"verify_signature": False}'
+            ),
             "only reads",
         ),
-        Wrong("everybody is kept out", "def verify_access(token, key):\n    return {} if key == token else None\n", "keeps an access token out"),
+        Wrong(
+            "everybody is kept out",
+            "def verify_access(token, key):\n    return {} if key == token else None\n",
+            "keeps an access token out",
+        ),
     ),
     hints=(
         "The kind of a token is not in its claims. What else does a token say about itself?",
@@ -324,14 +442,30 @@ def verify_access(token, key):
             "access",
             "Your function keeps an access token out: its `typ`, in the header, is `at+jwt`.",
         ),
-        keep_out("verify_access(typ rt+jwt, key)", "refresh", "A refresh token got in. It lives for days and is for `/refresh` alone."),
-        keep_out("verify_access(typ at+jwt, signed with another key, key)", "access, another key", VERIFIED),
+        keep_out(
+            "verify_access(typ rt+jwt, key)",
+            "refresh",
+            "A refresh token got in. It lives for days and is for `/refresh` alone.",
+        ),
+        keep_out(
+            "verify_access(typ at+jwt, signed with another key, key)",
+            "access, another key",
+            VERIFIED,
+        ),
         keep_out("verify_access(typ at+jwt, expired, key)", "access, expired", VERIFIED),
         keep_out("verify_access(typ JWT, key)", "plain", UNTYPED),
         keep_out("verify_access(no typ, key)", "no typ", UNTYPED, NO_TEXT),
         keep_out("verify_access(typ is the number 5, key)", "typ 5", UNTYPED, NO_TEXT),
-        let_in("verify_access(typ application/at+jwt, key)", "access, long form", "`at+jwt` is short for this media type: RFC 9068 §4 allows both."),
-        let_in("verify_access(typ AT+JWT, key)", "access, upper case", "Media types do not care about case (RFC 2045 §5.1): compare `typ.lower()`."),
+        let_in(
+            "verify_access(typ application/at+jwt, key)",
+            "access, long form",
+            "`at+jwt` is short for this media type: RFC 9068 §4 allows both.",
+        ),
+        let_in(
+            "verify_access(typ AT+JWT, key)",
+            "access, upper case",
+            "Media types do not care about case (RFC 2045 §5.1): compare `typ.lower()`.",
+        ),
         keep_out(
             "verify_access(typ rt+jwt, and a claim typ at+jwt, key)",
             "typ as a claim",
@@ -348,7 +482,11 @@ QUIZZES = (
         "public-secret",
         "The server checks RS256 with its public key, which everybody may have. It also takes HS256, with the same variable as the secret. "
         "What can a stranger sign?",
-        {"a": "nothing: signing takes the private key", "b": "any claims at all, with HS256", "c": "any claims, but the server sees that the key is no secret"},
+        {
+            "a": "nothing: signing takes the private key",
+            "b": "any claims at all, with HS256",
+            "c": "any claims, but the server sees that the key is no secret",
+        },
         right="b",
         because="HMAC takes any bytes as its secret, the text of a public key too. The stranger writes HS256 into the header and signs with it.",
         reasons={

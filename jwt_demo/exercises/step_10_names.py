@@ -31,12 +31,23 @@ ANYTHING = Mistake(
     raised(KeyError, TypeError, AttributeError),
     "A 500: a stranger wrote this header, so `kid` may be missing, a key nobody has, a number or a list. Use `.get`, and ask first whether it is a str.",
 )
-GUESSED = Mistake(returned(lambda value: value in KEYS.values()), "You have no such key, and another one in its place is a guess: None.")
+GUESSED = Mistake(
+    returned(lambda value: value in KEYS.values()),
+    "You have no such key, and another one in its place is a guess: None.",
+)
 THEIRS = "This is the key that came with the token. Whoever forged the token chose it: a header may name one of your keys, and nothing else."
 
 
-def header(what: str, sent: dict[str, Any], wanted: str | None, means: str, *mistakes: Mistake) -> Case:
-    return Case(f"find_key({what}, keys)", Call(sent, KEYS), (returns(wanted),), means, mistakes=(*mistakes, ANYTHING))
+def header(
+    what: str, sent: dict[str, Any], wanted: str | None, means: str, *mistakes: Mistake
+) -> Case:
+    return Case(
+        f"find_key({what}, keys)",
+        Call(sent, KEYS),
+        (returns(wanted),),
+        means,
+        mistakes=(*mistakes, ANYTHING),
+    )
 
 
 def find_key_by(expression: str) -> str:
@@ -71,11 +82,25 @@ def find_key(header, keys):
 """,
     ),
     wrong=(
-        Wrong("the key of the header first", find_key_by("header.get('jwk') or keys.get(header.get('kid'))"), "came with the token"),
-        Wrong("the key of the header where no kid fits", find_key_by("keys.get(header.get('kid'), header.get('jwk'))"), "came with the token"),
+        Wrong(
+            "the key of the header first",
+            find_key_by("header.get('jwk') or keys.get(header.get('kid'))"),
+            "came with the token",
+        ),
+        Wrong(
+            "the key of the header where no kid fits",
+            find_key_by("keys.get(header.get('kid'), header.get('jwk'))"),
+            "came with the token",
+        ),
         Wrong("only jwk is taken away", find_key_by("keys[header['kid']]"), "`.get`"),
-        Wrong("a list as kid is not thought of", find_key_by("keys.get(header.get('kid'))"), "a str"),
-        Wrong("the first key for whom it may concern", find_key_by("keys.get(header.get('kid'), list(keys.values())[0])"), "no such key"),
+        Wrong(
+            "a list as kid is not thought of", find_key_by("keys.get(header.get('kid'))"), "a str"
+        ),
+        Wrong(
+            "the first key for whom it may concern",
+            find_key_by("keys.get(header.get('kid'), list(keys.values())[0])"),
+            "no such key",
+        ),
         Wrong(
             "a kid that begins right",
             "def find_key(header, keys):\n    for kid, key in keys.items():\n        if kid.startswith(str(header.get('kid'))):\n            return key\n",
@@ -89,17 +114,63 @@ def find_key(header, keys):
         '`kid = header.get("kid")`, then `keys.get(kid)` if `isinstance(kid, str)`, else None. `jwk` and `jku` are not looked at.',
     ),
     cases=(
-        header("kid 2026-a", {"alg": "HS256", "kid": "2026-a"}, KEYS["2026-a"], 'This header names one of your keys: the key of spring, `keys["2026-a"]`.'),
-        header("kid 2026-b", {"alg": "HS256", "kid": "2026-b"}, KEYS["2026-b"], "This header names your other key."),
-        header("kid 2026-a, and a jwk", {"alg": "HS256", "kid": "2026-a", "jwk": STRANGERS}, KEYS["2026-a"], THEIRS),
+        header(
+            "kid 2026-a",
+            {"alg": "HS256", "kid": "2026-a"},
+            KEYS["2026-a"],
+            'This header names one of your keys: the key of spring, `keys["2026-a"]`.',
+        ),
+        header(
+            "kid 2026-b",
+            {"alg": "HS256", "kid": "2026-b"},
+            KEYS["2026-b"],
+            "This header names your other key.",
+        ),
+        header(
+            "kid 2026-a, and a jwk",
+            {"alg": "HS256", "kid": "2026-a", "jwk": STRANGERS},
+            KEYS["2026-a"],
+            THEIRS,
+        ),
         header("a jwk and no kid", {"alg": "HS256", "jwk": STRANGERS}, None, THEIRS, GUESSED),
-        header("kid 2025-z", {"alg": "HS256", "kid": "2025-z"}, None, "You have no such key: None, and the token is refused.", GUESSED),
-        header("no kid", {"alg": "HS256"}, None, "Without a `kid` the header names none of your keys: None."),
-        header("kid 2026", {"alg": "HS256", "kid": "2026"}, None, "No key of yours is called 2026. A `kid` is a whole name: compare all of it."),
+        header(
+            "kid 2025-z",
+            {"alg": "HS256", "kid": "2025-z"},
+            None,
+            "You have no such key: None, and the token is refused.",
+            GUESSED,
+        ),
+        header(
+            "no kid",
+            {"alg": "HS256"},
+            None,
+            "Without a `kid` the header names none of your keys: None.",
+        ),
+        header(
+            "kid 2026",
+            {"alg": "HS256", "kid": "2026"},
+            None,
+            "No key of yours is called 2026. A `kid` is a whole name: compare all of it.",
+        ),
         header("kid is empty", {"alg": "HS256", "kid": ""}, None, "An empty name names nobody."),
-        header("kid ../../robots.txt", {"alg": "HS256", "kid": "../../robots.txt"}, None, "A path names none of your keys."),
-        header("kid is a list", {"alg": "HS256", "kid": ["2026-a"]}, None, "A list names none of your keys."),
-        header("kid is a number, and a jku", {"alg": "HS256", "kid": 5, "jku": "https://keys.example/5"}, None, "Neither of them names a key of yours."),
+        header(
+            "kid ../../robots.txt",
+            {"alg": "HS256", "kid": "../../robots.txt"},
+            None,
+            "A path names none of your keys.",
+        ),
+        header(
+            "kid is a list",
+            {"alg": "HS256", "kid": ["2026-a"]},
+            None,
+            "A list names none of your keys.",
+        ),
+        header(
+            "kid is a number, and a jku",
+            {"alg": "HS256", "kid": 5, "jku": "https://keys.example/5"},
+            None,
+            "Neither of them names a key of yours.",
+        ),
     ),
     learnt="A dictionary of your own keys opens no file, asks no database and sends no request, whatever the header says.",
 )
@@ -119,7 +190,11 @@ class Denylist(Bench):
 
     def issue(self, jti: str) -> str:
         now = int(self.now.timestamp())
-        return jwt.encode({"iss": "jwt-demo", "sub": "1", "iat": now, "exp": now + 300, "jti": jti}, self.private, algorithm="ES256")
+        return jwt.encode(
+            {"iss": "jwt-demo", "sub": "1", "iat": now, "exp": now + 300, "jti": jti},
+            self.private,
+            algorithm="ES256",
+        )
 
     def token(self, name: str) -> str:
         return self.tokens[name]
@@ -132,7 +207,11 @@ def twin(token: str) -> str:
     """The same token with its signature's twin: (r, N - s) verifies wherever (r, s) does, and takes no key to compute."""
     parsed = Token.parse(token)
     r, s = parsed.signature[:32], int.from_bytes(parsed.signature[32:], "big")
-    return parsed.signing_input.decode("ascii") + "." + encode_segment(r + (ORDER - s).to_bytes(32, "big"))
+    return (
+        parsed.signing_input.decode("ascii")
+        + "."
+        + encode_segment(r + (ORDER - s).to_bytes(32, "big"))
+    )
 
 
 def with_a_denylist(denied_as: Callable[..., Any], bench: Any) -> web.Application:
@@ -163,13 +242,27 @@ DENIED_AS_SOLUTION = """
 def denied_as(token, claims):
     return claims["jti"]
 """
-UNHASHABLE = Mistake(raised(TypeError), "The list is a set, and what goes on it must be hashable: a str, or a tuple of them.")
-NAMED = Want("a name for the list", lambda trial: trial.bench.name is not None, lambda trial: "None", "Your function returned None. Is a `return` missing?")
+UNHASHABLE = Mistake(
+    raised(TypeError),
+    "The list is a set, and what goes on it must be hashable: a str, or a tuple of them.",
+)
+NAMED = Want(
+    "a name for the list",
+    lambda trial: trial.bench.name is not None,
+    lambda trial: "None",
+    "Your function returned None. Is a `return` missing?",
+)
 LOGOUT = Request("POST", "/logout", token="one")
 
 
 def asked(sent: str, token: str, wanted: int, means: str) -> Case:
-    return Case(sent, Request("GET", "/get-user", token=token), (NAMED, status(wanted)), means, mistakes=(UNHASHABLE,))
+    return Case(
+        sent,
+        Request("GET", "/get-user", token=token),
+        (NAMED, status(wanted)),
+        means,
+        mistakes=(UNHASHABLE,),
+    )
 
 
 DENIED_AS = Exercise(
@@ -187,14 +280,44 @@ def denied_as(token, claims):
         "def denied_as(token, claims):\n    return hashlib.sha256(token.rpartition('.')[0].encode()).hexdigest()  # what was signed has one spelling\n",
     ),
     wrong=(
-        Wrong("a hash of the text", "def denied_as(token, claims):\n    return hashlib.sha256(token.encode()).hexdigest()\n", "names a spelling"),
-        Wrong("padding is taken off", "def denied_as(token, claims):\n    return token.rstrip('=')\n", "twin"),
-        Wrong("the signature", "def denied_as(token, claims):\n    return token.split('.')[2].rstrip('=')\n", "twin"),
-        Wrong("the user", "def denied_as(token, claims):\n    return claims['sub']\n", "logged out everywhere"),
-        Wrong("user and second", "def denied_as(token, claims):\n    return claims['sub'], claims['iat']\n", "same second"),
-        Wrong("all claims in a dictionary", "def denied_as(token, claims):\n    return claims\n", "hashable"),
-        Wrong("nothing comes back", "def denied_as(token, claims):\n    claims['jti']\n", "`return`"),
-        Wrong("another name each time", "def denied_as(token, claims):\n    return object()\n", "the same name each time"),
+        Wrong(
+            "a hash of the text",
+            "def denied_as(token, claims):\n    return hashlib.sha256(token.encode()).hexdigest()\n",
+            "names a spelling",
+        ),
+        Wrong(
+            "padding is taken off",
+            "def denied_as(token, claims):\n    return token.rstrip('=')\n",
+            "twin",
+        ),
+        Wrong(
+            "the signature",
+            "def denied_as(token, claims):\n    return token.split('.')[2].rstrip('=')\n",
+            "twin",
+        ),
+        Wrong(
+            "the user",
+            "def denied_as(token, claims):\n    return claims['sub']\n",
+            "logged out everywhere",
+        ),
+        Wrong(
+            "user and second",
+            "def denied_as(token, claims):\n    return claims['sub'], claims['iat']\n",
+            "same second",
+        ),
+        Wrong(
+            "all claims in a dictionary",
+            "def denied_as(token, claims):\n    return claims\n",
+            "hashable",
+        ),
+        Wrong(
+            "nothing comes back", "def denied_as(token, claims):\n    claims['jti']\n", "`return`"
+        ),
+        Wrong(
+            "another name each time",
+            "def denied_as(token, claims):\n    return object()\n",
+            "the same name each time",
+        ),
     ),
     hints=(
         "The text can be spelt anew without any key. What of a token can't be changed without one?",
@@ -206,8 +329,19 @@ def denied_as(token, claims):
     bench=Denylist.make,
     cases=(
         asked("GET /get-user, a good token", "one", 200, "Nobody logged out yet."),
-        Case("POST /logout, the same token", LOGOUT, (status(204),), "Logout puts the token's name on the list.", mistakes=(UNHASHABLE,)),
-        asked("GET /get-user, the same token", "one", 401, "This token was logged out and has another name now. One token needs the same name each time."),
+        Case(
+            "POST /logout, the same token",
+            LOGOUT,
+            (status(204),),
+            "Logout puts the token's name on the list.",
+            mistakes=(UNHASHABLE,),
+        ),
+        asked(
+            "GET /get-user, the same token",
+            "one",
+            401,
+            "This token was logged out and has another name now. One token needs the same name each time.",
+        ),
         asked(
             "GET /get-user, the same token with == behind it",
             "one==",
@@ -240,7 +374,11 @@ def pairs_in(text: Any) -> list[tuple[str, Any]] | None:
         pairs = json.loads(text, object_pairs_hook=list)
     except (ValueError, TypeError):
         return None
-    return pairs if isinstance(pairs, list) and all(isinstance(pair, tuple) for pair in pairs) else None
+    return (
+        pairs
+        if isinstance(pairs, list) and all(isinstance(pair, tuple) for pair in pairs)
+        else None
+    )
 
 
 def members(name: str) -> list[tuple[str, Any]]:
@@ -257,13 +395,24 @@ def named(what: str, name: str, means: str) -> Case:
         f"payload_for({what})",
         Call(name),
         (
-            gives("a text", lambda value: isinstance(value, str | bytes), "JSON text is wanted, a str; `json.dumps` makes one."),
+            gives(
+                "a text",
+                lambda value: isinstance(value, str | bytes),
+                "JSON text is wanted, a str; `json.dumps` makes one.",
+            ),
             gives("JSON", lambda value: pairs_in(value) is not None, means),
-            gives("sub 7, role user and this name, each once", lambda value: sorted(pairs_in(value) or [], key=str) == members(name), means),
+            gives(
+                "sub 7, role user and this name, each once",
+                lambda value: sorted(pairs_in(value) or [], key=str) == members(name),
+                means,
+            ),
         ),
         means,
         mistakes=(
-            Mistake(returned(lambda value: value is None and name != "Ada"), "For this name nothing came back, and people have such names. " + means),
+            Mistake(
+                returned(lambda value: value is None and name != "Ada"),
+                "For this name nothing came back, and people have such names. " + means,
+            ),
             Mistake(
                 twice,
                 "A claim stands twice: the name ended its own quotes and wrote a member. Which one counts differs from parser to parser. "
@@ -290,19 +439,50 @@ PAYLOAD = Exercise(
     stub=PAYLOAD_STUB,
     given="import json\n",
     solution=PAYLOAD_SOLUTION,
-    also_right=('def payload_for(name):\n    return \'{"role": "user", "sub": "7", "name": %s}\' % json.dumps(name, ensure_ascii=False)\n',),
+    also_right=(
+        'def payload_for(name):\n    return \'{"role": "user", "sub": "7", "name": %s}\' % json.dumps(name, ensure_ascii=False)\n',
+    ),
     wrong=(
-        Wrong("quotes are taken out", payload('"NAME", name', """"NAME", name.replace('"', '')"""), "as it went in"),
-        Wrong("quotes are escaped, the backslash is not", payload('"NAME", name', """"NAME", name.replace('"', '\\\\"')"""), "A backslash"),
-        Wrong("names with quotes are refused", payload("    return", "    if '\"' in name:\n        return None\n    return"), "nothing came back"),
+        Wrong(
+            "quotes are taken out",
+            payload('"NAME", name', """"NAME", name.replace('"', '')"""),
+            "as it went in",
+        ),
+        Wrong(
+            "quotes are escaped, the backslash is not",
+            payload('"NAME", name', """"NAME", name.replace('"', '\\\\"')"""),
+            "A backslash",
+        ),
+        Wrong(
+            "names with quotes are refused",
+            payload("    return", "    if '\"' in name:\n        return None\n    return"),
+            "nothing came back",
+        ),
         Wrong(
             "the name first, so that the right role comes last",
-            payload('"sub": "7", "role": "user", "name": "NAME"', '"name": "NAME", "sub": "7", "role": "user"'),
+            payload(
+                '"sub": "7", "role": "user", "name": "NAME"',
+                '"name": "NAME", "sub": "7", "role": "user"',
+            ),
             "stands twice",
         ),
-        Wrong("a dictionary", "def payload_for(name):\n    return {'sub': '7', 'role': 'user', 'name': name}\n", "JSON text"),
-        Wrong("Python's spelling", "def payload_for(name):\n    return str({'sub': '7', 'role': 'user', 'name': name})\n", "double quotes"),
-        Wrong("backslash and quotes, by hand", payload('"NAME", name', """"NAME", name.replace('\\\\', '\\\\\\\\').replace('"', '\\\\"')"""), "line break"),
+        Wrong(
+            "a dictionary",
+            "def payload_for(name):\n    return {'sub': '7', 'role': 'user', 'name': name}\n",
+            "JSON text",
+        ),
+        Wrong(
+            "Python's spelling",
+            "def payload_for(name):\n    return str({'sub': '7', 'role': 'user', 'name': name})\n",
+            "double quotes",
+        ),
+        Wrong(
+            "backslash and quotes, by hand",
+            payload(
+                '"NAME", name', """"NAME", name.replace('\\\\', '\\\\\\\\').replace('"', '\\\\"')"""
+            ),
+            "line break",
+        ),
     ),
     hints=(
         "Which characters mean something in JSON? There are more of them than the quotation mark, and you need not know them.",
@@ -310,11 +490,31 @@ PAYLOAD = Exercise(
         '`json.dumps({"sub": "7", "role": "user", "name": name})`',
     ),
     cases=(
-        named("Ada", "Ada", "This is not JSON, or not these three members: keys and texts stand in double quotes."),
-        named('Mallory", "role": "admin', 'Mallory", "role": "admin', "A strange name, and still only a name: it must come out of the payload as it went in."),
-        named('Ann "Annie" Lee', 'Ann "Annie" Lee', "A name may have quotation marks in it, and here the payload is broken or has changed her name."),
-        named('Mallory\\", "role": "admin', 'Mallory\\", "role": "admin', "A backslash before the quotation mark: who escapes one must escape the other."),
-        named("a name with a line break", "Zoë\nof Thrace", "A line break may not stand in a JSON text as it is. `json.dumps` knows all such characters."),
+        named(
+            "Ada",
+            "Ada",
+            "This is not JSON, or not these three members: keys and texts stand in double quotes.",
+        ),
+        named(
+            'Mallory", "role": "admin',
+            'Mallory", "role": "admin',
+            "A strange name, and still only a name: it must come out of the payload as it went in.",
+        ),
+        named(
+            'Ann "Annie" Lee',
+            'Ann "Annie" Lee',
+            "A name may have quotation marks in it, and here the payload is broken or has changed her name.",
+        ),
+        named(
+            'Mallory\\", "role": "admin',
+            'Mallory\\", "role": "admin',
+            "A backslash before the quotation mark: who escapes one must escape the other.",
+        ),
+        named(
+            "a name with a line break",
+            "Zoë\nof Thrace",
+            "A line break may not stand in a JSON text as it is. `json.dumps` knows all such characters.",
+        ),
     ),
     learnt="Whatever people type is a value. A function that writes JSON keeps it one; a template lets it write JSON of its own.",
 )

@@ -27,7 +27,12 @@ def answer_for(error):
 
 def is_answer(status: int, code: str | None) -> Any:
     def holds(value: Any) -> bool:
-        if not isinstance(value, tuple) or len(value) != 2 or value[0] != status or not isinstance(value[1], str):
+        if (
+            not isinstance(value, tuple)
+            or len(value) != 2
+            or value[0] != status
+            or not isinstance(value[1], str)
+        ):
             return False
         challenge = bearer_challenge([value[1]])
         return challenge is not None and challenge.get("error") == code
@@ -37,11 +42,15 @@ def is_answer(status: int, code: str | None) -> Any:
 
 def tells(words: str) -> Any:
     """The library's words stand in the answer."""
-    return lambda trial: isinstance(trial.value, tuple) and any(words in str(part) for part in trial.value)
+    return lambda trial: (
+        isinstance(trial.value, tuple) and any(words in str(part) for part in trial.value)
+    )
 
 
 def has_status(*statuses: int) -> Any:
-    return lambda trial: isinstance(trial.value, tuple) and trial.value[:1] and trial.value[0] in statuses
+    return lambda trial: (
+        isinstance(trial.value, tuple) and trial.value[:1] and trial.value[0] in statuses
+    )
 
 
 def refusal(what: str, error: Exception, means: str = "") -> Case:
@@ -50,11 +59,23 @@ def refusal(what: str, error: Exception, means: str = "") -> Case:
     return Case(
         f"answer_for({type(error).__name__}): {what}",
         Call(error),
-        (gives("(401, 'Bearer …, error=\"invalid_token\"')", lambda value: right(value) and words not in value[1]),),
-        means or 'A token that is no good is 401 with error="invalid_token" (RFC 6750 §3.1), whatever is wrong with it.',
+        (
+            gives(
+                "(401, 'Bearer …, error=\"invalid_token\"')",
+                lambda value: right(value) and words not in value[1],
+            ),
+        ),
+        means
+        or 'A token that is no good is 401 with error="invalid_token" (RFC 6750 §3.1), whatever is wrong with it.',
         mistakes=(
-            Mistake(tells(words), "The error's own words stand in the answer. They are for your log; a client, and whoever tries tokens, gets the code alone."),
-            Mistake(has_status(422, 400, 403), "A client that knows the standard fetches a new token when it sees 401 with invalid_token. Another status leaves it stuck."),
+            Mistake(
+                tells(words),
+                "The error's own words stand in the answer. They are for your log; a client, and whoever tries tokens, gets the code alone.",
+            ),
+            Mistake(
+                has_status(422, 400, 403),
+                "A client that knows the standard fetches a new token when it sees 401 with invalid_token. Another status leaves it stuck.",
+            ),
         ),
     )
 
@@ -88,14 +109,48 @@ def answer_for(error):
     wrong=(
         Wrong(
             "422 for some",
-            but_with(ANSWER, "    if isinstance(error, (jwt", "    if isinstance(error, jwt.DecodeError):\n        return 422, None\n    if isinstance(error, (jwt"),
+            but_with(
+                ANSWER,
+                "    if isinstance(error, (jwt",
+                "    if isinstance(error, jwt.DecodeError):\n        return 422, None\n    if isinstance(error, (jwt",
+            ),
             "leaves it stuck",
         ),
-        Wrong("the library's words", but_with(ANSWER, """', error="invalid_token"'""", """f', error="invalid_token", error_description="{error}"'"""), "for your log"),
-        Wrong("an error code where nothing was wrong", but_with(ANSWER, "return 401, bare\n", """return 401, bare + ', error="invalid_token"'\n"""), "Nothing was wrong"),
-        Wrong("a user who is gone", but_with(ANSWER, "(jwt.PyJWTError, LookupError)", "jwt.PyJWTError"), "is gone"),
-        Wrong("every accident is a bad token", but_with(ANSWER, "return 500, None", """return 401, bare + ', error="invalid_token"'"""), "mistake of yours"),
-        Wrong("let them log in again", but_with(ANSWER, "return 503, None", """return 401, bare + ', error="invalid_token"'"""), "may be good"),
+        Wrong(
+            "the library's words",
+            but_with(
+                ANSWER,
+                """', error="invalid_token"'""",
+                """f', error="invalid_token", error_description="{error}"'""",
+            ),
+            "for your log",
+        ),
+        Wrong(
+            "an error code where nothing was wrong",
+            but_with(
+                ANSWER, "return 401, bare\n", """return 401, bare + ', error="invalid_token"'\n"""
+            ),
+            "Nothing was wrong",
+        ),
+        Wrong(
+            "a user who is gone",
+            but_with(ANSWER, "(jwt.PyJWTError, LookupError)", "jwt.PyJWTError"),
+            "is gone",
+        ),
+        Wrong(
+            "every accident is a bad token",
+            but_with(
+                ANSWER, "return 500, None", """return 401, bare + ', error="invalid_token"'"""
+            ),
+            "mistake of yours",
+        ),
+        Wrong(
+            "let them log in again",
+            but_with(
+                ANSWER, "return 503, None", """return 401, bare + ', error="invalid_token"'"""
+            ),
+            "may be good",
+        ),
     ),
     hints=(
         "Ask for each case what the client should do next: log in, fetch a new token, try later, or nothing.",
@@ -163,7 +218,13 @@ def without(claims: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def named(what: str, claims: dict[str, Any], wanted: Any, means: str, *mistakes: Mistake) -> Case:
-    return Case(f"principal(claims): {what}", Call(claims), (returns(wanted),), means, mistakes=(NO_ISSUER, *mistakes))
+    return Case(
+        f"principal(claims): {what}",
+        Call(claims),
+        (returns(wanted),),
+        means,
+        mistakes=(NO_ISSUER, *mistakes),
+    )
 
 
 def subject_alone(trial: Trial) -> bool:
@@ -171,7 +232,8 @@ def subject_alone(trial: Trial) -> bool:
 
 
 NO_ISSUER = Mistake(
-    subject_alone, "A subject is unique within its issuer and no further (RFC 7519 §4.1.2): user 1 of one service is not user 1 of the other. Return both."
+    subject_alone,
+    "A subject is unique within its issuer and no further (RFC 7519 §4.1.2): user 1 of one service is not user 1 of the other. Return both.",
 )
 
 PRINCIPAL_OF = Exercise(
@@ -195,23 +257,67 @@ def principal(claims):
 """,
     ),
     wrong=(
-        Wrong("the subject alone", but_with(PRINCIPAL, "return issuer, subject", "return subject"), "within its issuer"),
-        Wrong("the first name that is there", but_with(PRINCIPAL, "claims.get(who)", 'claims.get("user_id") or claims.get("sub")'), "picked the claim"),
-        Wrong("any kind", but_with(PRINCIPAL, 'claims.get(kind) != "access" or ', ""), "refresh token"),
-        Wrong("a kind that may be missing", but_with(PRINCIPAL, 'claims.get(kind) != "access"', 'claims.get(kind, "access") != "access"'), "may be missing"),
-        Wrong("an issuer that is a list", but_with(PRINCIPAL, "not isinstance(issuer, str) or ", ""), "unhashable"),
-        Wrong("the subject as it comes", but_with(PRINCIPAL, ' or not isinstance(subject, str) or not subject', ""), "nobody"),
+        Wrong(
+            "the subject alone",
+            but_with(PRINCIPAL, "return issuer, subject", "return subject"),
+            "within its issuer",
+        ),
+        Wrong(
+            "the first name that is there",
+            but_with(PRINCIPAL, "claims.get(who)", 'claims.get("user_id") or claims.get("sub")'),
+            "picked the claim",
+        ),
+        Wrong(
+            "any kind", but_with(PRINCIPAL, 'claims.get(kind) != "access" or ', ""), "refresh token"
+        ),
+        Wrong(
+            "a kind that may be missing",
+            but_with(
+                PRINCIPAL, 'claims.get(kind) != "access"', 'claims.get(kind, "access") != "access"'
+            ),
+            "may be missing",
+        ),
+        Wrong(
+            "an issuer that is a list",
+            but_with(PRINCIPAL, "not isinstance(issuer, str) or ", ""),
+            "unhashable",
+        ),
+        Wrong(
+            "the subject as it comes",
+            but_with(PRINCIPAL, " or not isinstance(subject, str) or not subject", ""),
+            "nobody",
+        ),
     ),
     hints=(
         "Start with the issuer. Before it is known, no other claim means anything.",
-        "`DIALECTS[issuer]` gives two claim names: whom to read, and where \"access\" must stand.",
-        "`who, kind = DIALECTS[issuer]`, then `claims.get(kind) == \"access\"` and a `claims.get(who)` that is a str and not empty.",
+        '`DIALECTS[issuer]` gives two claim names: whom to read, and where "access" must stand.',
+        '`who, kind = DIALECTS[issuer]`, then `claims.get(kind) == "access"` and a `claims.get(who)` that is a str and not empty.',
     ),
     cases=(
-        named("of Flask's service, about user 1", FLASK, ("https://flask.example", "1"), "Its issuer is known, its type is access, its sub is 1."),
-        named("of DRF's service, about its user 1", DRF, ("https://drf.example", "1"), "There the claim is called user_id, and the kind token_type."),
-        named("of an issuer nobody knows", {**FLASK, "iss": "https://else.example"}, None, "A key that many share signs for many; iss says who it was."),
-        named("without an issuer", without(FLASK, "iss"), None, "Where issuers are told apart, a token without one is from elsewhere."),
+        named(
+            "of Flask's service, about user 1",
+            FLASK,
+            ("https://flask.example", "1"),
+            "Its issuer is known, its type is access, its sub is 1.",
+        ),
+        named(
+            "of DRF's service, about its user 1",
+            DRF,
+            ("https://drf.example", "1"),
+            "There the claim is called user_id, and the kind token_type.",
+        ),
+        named(
+            "of an issuer nobody knows",
+            {**FLASK, "iss": "https://else.example"},
+            None,
+            "A key that many share signs for many; iss says who it was.",
+        ),
+        named(
+            "without an issuer",
+            without(FLASK, "iss"),
+            None,
+            "Where issuers are told apart, a token without one is from elsewhere.",
+        ),
         named(
             "of Flask's service, with a user_id beside its sub",
             {**FLASK, "user_id": "2"},
@@ -224,18 +330,43 @@ def principal(claims):
             ("https://drf.example", "1"),
             "The token picked the claim: whoever can add one becomes somebody else. The issuer decides which claim is read.",
         ),
-        named("a refresh token of Flask's", {**FLASK, "type": "refresh"}, None, "A refresh token opens no door, and lives for weeks."),
-        named("no kind at all", without(DRF, "token_type"), None, "A kind that may be missing tells nothing apart."),
-        named("the kind under the other's name", {**without(DRF, "token_type"), "type": "access"}, None, "Each issuer has its own name for the kind."),
+        named(
+            "a refresh token of Flask's",
+            {**FLASK, "type": "refresh"},
+            None,
+            "A refresh token opens no door, and lives for weeks.",
+        ),
+        named(
+            "no kind at all",
+            without(DRF, "token_type"),
+            None,
+            "A kind that may be missing tells nothing apart.",
+        ),
+        named(
+            "the kind under the other's name",
+            {**without(DRF, "token_type"), "type": "access"},
+            None,
+            "Each issuer has its own name for the kind.",
+        ),
         named("no subject", without(FLASK, "sub"), None, "A token about nobody lets nobody in."),
-        named("an empty subject", {**FLASK, "sub": ""}, None, "A token about nobody lets nobody in."),
-        named("a subject that is a number", {**FLASK, "sub": 1}, None, "A subject is a string; 1 and True are other things, and nobody here."),
+        named(
+            "an empty subject", {**FLASK, "sub": ""}, None, "A token about nobody lets nobody in."
+        ),
+        named(
+            "a subject that is a number",
+            {**FLASK, "sub": 1},
+            None,
+            "A subject is a string; 1 and True are other things, and nobody here.",
+        ),
         named(
             "an issuer that is a list",
             {**FLASK, "iss": ["https://flask.example"]},
             None,
             "iss is one string (RFC 7519 §4.1.1).",
-            Mistake(raised(TypeError), "A list is unhashable, so it can't be looked up: ask for its type before you ask a dict."),
+            Mistake(
+                raised(TypeError),
+                "A list is unhashable, so it can't be looked up: ask for its type before you ask a dict.",
+            ),
         ),
     ),
     learnt="The issuer first, then its own words for who and what kind. And the pair, because user 1 is somebody else next door.",
@@ -246,7 +377,11 @@ def principal(claims):
 GONE = Quiz(
     "gone",
     "On Flask as documented, somebody logs in. Their account is deleted; their token has ten minutes left. What does GET /get-user answer?",
-    {"a": "401: the user is not there", "b": "500: the user can't be found", "c": "200, and their e-mail"},
+    {
+        "a": "401: the user is not there",
+        "b": "500: the user can't be found",
+        "c": "200, and their e-mail",
+    },
     right="c",
     because="`jwt_required` looks at the token and at nothing else, and `get_jwt_identity` reads what stands in it. Nobody asked the table of users.",
     reasons={

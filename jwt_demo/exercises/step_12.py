@@ -61,7 +61,9 @@ def lifetime(value: Any) -> float:
 
 def fresh_jti(trial: Trial) -> bool:
     """Another one than in the cases before."""
-    return claim(trial.value, "jti") not in {claim(earlier.value, "jti") for earlier in trial.earlier}
+    return claim(trial.value, "jti") not in {
+        claim(earlier.value, "jti") for earlier in trial.earlier
+    }
 
 
 def call() -> Call:
@@ -69,7 +71,13 @@ def call() -> Call:
 
 
 def issued(what: str, wants: tuple[Want, ...], means: str, *mistakes: Mistake) -> Case:
-    return Case(f"issue_access_token(user 1, a key, now=noon of 1 January 2030): {what}", call(), wants, means, mistakes=mistakes)
+    return Case(
+        f"issue_access_token(user 1, a key, now=noon of 1 January 2030): {what}",
+        call(),
+        wants,
+        means,
+        mistakes=mistakes,
+    )
 
 
 ISSUE_ACCESS_TOKEN = Exercise(
@@ -94,11 +102,21 @@ def issue_access_token(user, key, *, now):
     wrong=(
         Wrong("no type", but_with(ISSUE, ', headers={"typ": "at+jwt"}', ""), "what it is for"),
         Wrong("sub is a number", but_with(ISSUE, "str(user.id)", "user.id"), "is a string"),
-        Wrong("one jti for all", but_with(ISSUE, "secrets.token_urlsafe(16)", '"1"'), "id of its own"),
+        Wrong(
+            "one jti for all", but_with(ISSUE, "secrets.token_urlsafe(16)", '"1"'), "id of its own"
+        ),
         Wrong("a year", but_with(ISSUE, "minutes=5", "days=365"), "an hour"),
-        Wrong("no audience", but_with(ISSUE, '        "aud": AUDIENCE,\n', ""), "wherever its key is known"),
+        Wrong(
+            "no audience",
+            but_with(ISSUE, '        "aud": AUDIENCE,\n', ""),
+            "wherever its key is known",
+        ),
         Wrong("no issuer", but_with(ISSUE, '        "iss": ISSUER,\n', ""), "who made it"),
-        Wrong("its own clock", but_with(ISSUE, '"iat": now', '"iat": datetime.now(timezone.utc)'), "`now` that it is given"),
+        Wrong(
+            "its own clock",
+            but_with(ISSUE, '"iat": now', '"iat": datetime.now(timezone.utc)'),
+            "`now` that it is given",
+        ),
     ),
     hints=(
         "Read the claims of `complete` in `show_source(complete.issue)`: each of them answers one question.",
@@ -119,28 +137,58 @@ def issue_access_token(user, key, *, now):
         issued(
             "its times",
             (
-                gives("iat = now", lambda value: claim(value, "iat") == SECONDS, "`iat` comes from the `now` that it is given, not from a clock of its own."),
-                gives("exp an hour after iat at the most", lambda value: 0 < lifetime(value) <= 3600, "A stolen token is good until `exp`; an hour is long."),
+                gives(
+                    "iat = now",
+                    lambda value: claim(value, "iat") == SECONDS,
+                    "`iat` comes from the `now` that it is given, not from a clock of its own.",
+                ),
+                gives(
+                    "exp an hour after iat at the most",
+                    lambda value: 0 < lifetime(value) <= 3600,
+                    "A stolen token is good until `exp`; an hour is long.",
+                ),
             ),
             "Both times come from `now`.",
         ),
         issued(
             "its issuer and audience",
             (
-                gives("iss = ISSUER", lambda value: claim(value, "iss") == ISSUER, "Without `iss` nobody can tell who made it."),
-                gives("aud = AUDIENCE", lambda value: claim(value, "aud") in (AUDIENCE, [AUDIENCE]), "Without `aud` it is good wherever its key is known."),
+                gives(
+                    "iss = ISSUER",
+                    lambda value: claim(value, "iss") == ISSUER,
+                    "Without `iss` nobody can tell who made it.",
+                ),
+                gives(
+                    "aud = AUDIENCE",
+                    lambda value: claim(value, "aud") in (AUDIENCE, [AUDIENCE]),
+                    "Without `aud` it is good wherever its key is known.",
+                ),
             ),
             "A token names who made it and for whom.",
         ),
         issued(
             "its header",
-            (gives("typ = at+jwt", lambda value: str(parsed(value).header.get("typ")).lower().removeprefix("application/") == "at+jwt"),),  # type: ignore[union-attr]
+            (
+                gives(
+                    "typ = at+jwt",
+                    lambda value: (
+                        str(parsed(value).header.get("typ")).lower().removeprefix("application/")
+                        == "at+jwt"
+                    ),
+                ),
+            ),  # type: ignore[union-attr]
             "`typ` says what it is for (RFC 9068 §2.1); without it a token of another kind passes for one.",
         ),
         Case(
             "issue_access_token once more: its jti",
             call(),
-            (Want("another jti than before", fresh_jti, lambda trial: "the same jti twice, or none"),),
+            (
+                Want(
+                    "another jti than before",
+                    fresh_jti,
+                    lambda trial: "the same jti twice, or none",
+                ),
+            ),
             "`jti` is an id of its own for each token: a denylist holds it, and ends this token and no other.",
         ),
     ),
@@ -164,15 +212,34 @@ def claims_of(token, key):
 """
 
 
-def made(*, without: tuple[str, ...] = (), typ: str | None = "at+jwt", alg: str = "HS256", other_key: bool = False, more: str = "", **changes: Any) -> From:
+def made(
+    *,
+    without: tuple[str, ...] = (),
+    typ: str | None = "at+jwt",
+    alg: str = "HS256",
+    other_key: bool = False,
+    more: str = "",
+    **changes: Any,
+) -> From:
     """A token made for one case: the good one with one thing changed."""
 
     def make(bench: Any) -> str:
         now = datetime.now(timezone.utc)
-        claims: dict[str, Any] = {"iss": ISSUER, "aud": AUDIENCE, "sub": "1", "iat": now, "exp": now + timedelta(minutes=5), "jti": "an id", **changes}
+        claims: dict[str, Any] = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": "1",
+            "iat": now,
+            "exp": now + timedelta(minutes=5),
+            "jti": "an id",
+            **changes,
+        }
         claims = {name: value for name, value in claims.items() if name not in without}
         key = "k" * 64 if other_key else bench.key
-        return jwt.encode(claims, None if alg == "none" else key, algorithm=alg, headers={"typ": typ}) + more
+        return (
+            jwt.encode(claims, None if alg == "none" else key, algorithm=alg, headers={"typ": typ})
+            + more
+        )
 
     return From(make)
 
@@ -182,10 +249,19 @@ PAST = datetime(2020, 1, 1, tzinfo=timezone.utc)
 
 
 def refused(what: str, token: Any, means: str, *mistakes: Mistake) -> Case:
-    return Case(f"claims_of({what}, key)", Call(token, KEY), (returns(None),), means, mistakes=(RAISES, *mistakes))
+    return Case(
+        f"claims_of({what}, key)",
+        Call(token, KEY),
+        (returns(None),),
+        means,
+        mistakes=(RAISES, *mistakes),
+    )
 
 
-RAISES = Mistake(raised(jwt.PyJWTError, TokenError), "A bad token is no accident: catch what PyJWT and Token.parse raise, and return None.")
+RAISES = Mistake(
+    raised(jwt.PyJWTError, TokenError),
+    "A bad token is no accident: catch what PyJWT and Token.parse raise, and return None.",
+)
 
 CLAIMS_OF = Exercise(
     name="12-claims-of",
@@ -255,7 +331,11 @@ QUIZZES = (
     Quiz(
         "passed",
         "A service passes all probes. What is proved?",
-        {"a": "that it is secure", "b": "that these attacks, sent this way, were refused today", "c": "that its code is right"},
+        {
+            "a": "that it is secure",
+            "b": "that these attacks, sent this way, were refused today",
+            "c": "that its code is right",
+        },
         right="b",
         because="A test shows the presence of a fault, never that there is none. What the probes do not ask, they do not know: TLS, logs, the strength of passwords, the next release.",
         reasons={
@@ -266,9 +346,16 @@ QUIZZES = (
     Quiz(
         "other-key",
         "The exam wants the secret of your service. Why does it need it?",
-        {"a": "to log in", "b": "to make tokens that are right in everything but one claim", "c": "to read the claims"},
+        {
+            "a": "to log in",
+            "b": "to make tokens that are right in everything but one claim",
+            "c": "to read the claims",
+        },
         right="b",
         because="A forged signature is refused for the signature, whatever else is wrong. Only a token signed rightly shows whether a claim is looked at.",
-        reasons={"a": "It logs in with e-mail and password, as anybody does.", "c": "Claims can be read without any key: they are encoded, not encrypted."},
+        reasons={
+            "a": "It logs in with e-mail and password, as anybody does.",
+            "c": "Claims can be read without any key: they are encoded, not encrypted.",
+        },
     ),
 )

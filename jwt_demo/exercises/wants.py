@@ -19,12 +19,23 @@ from .model import Trial, Want
 
 def returns(wanted: Any, means: str = "") -> Want:
     """The value itself: equal and of the same type, so that True is not 1."""
-    return Want(value(wanted), lambda trial: type(trial.value) is type(wanted) and trial.value == wanted, means=means)
+    return Want(
+        value(wanted),
+        lambda trial: type(trial.value) is type(wanted) and trial.value == wanted,
+        means=means,
+    )
 
 
-def gives(text: str, holds: Callable[[Any], Any], means: str = "", got: Callable[[Any], str] | None = None) -> Want:
+def gives(
+    text: str, holds: Callable[[Any], Any], means: str = "", got: Callable[[Any], str] | None = None
+) -> Want:
     """Something about the value, in words."""
-    return Want(text, lambda trial: holds(trial.value), (lambda trial: got(trial.value)) if got else None, means)
+    return Want(
+        text,
+        lambda trial: holds(trial.value),
+        (lambda trial: got(trial.value)) if got else None,
+        means,
+    )
 
 
 # --- of an answer over HTTP ----------------------------------------------------------------------------------------
@@ -41,12 +52,19 @@ def header(name: str, wanted: str, means: str = "") -> Want:
         found = trial.exchange.headers.get(name) if trial.exchange else None
         return f"{name}: {plain(found)}" if found else f"no {name} header"
 
-    return Want(f"{name}: {wanted}", lambda trial: wanted.lower() in trial.exchange.headers.get(name, "").lower(), shown, means)
+    return Want(
+        f"{name}: {wanted}",
+        lambda trial: wanted.lower() in trial.exchange.headers.get(name, "").lower(),
+        shown,
+        means,
+    )
 
 
 def body(wanted: Any, means: str = "") -> Want:
     """The body is this JSON value."""
-    return Want(f"the JSON {json.dumps(wanted)}", lambda trial: json_of(trial) == wanted, means=means)
+    return Want(
+        f"the JSON {json.dumps(wanted)}", lambda trial: json_of(trial) == wanted, means=means
+    )
 
 
 def body_has(text: str, holds: Callable[[Any], Any], means: str = "") -> Want:
@@ -56,7 +74,9 @@ def body_has(text: str, holds: Callable[[Any], Any], means: str = "") -> Want:
 
 def body_says(wanted: str, means: str = "") -> Want:
     """The body contains a word."""
-    return Want(f"an answer that says {wanted!r}", lambda trial: wanted in trial.exchange.text, means=means)
+    return Want(
+        f"an answer that says {wanted!r}", lambda trial: wanted in trial.exchange.text, means=means
+    )
 
 
 def challenged(error: str | None, means: str = "") -> Want:
@@ -69,9 +89,17 @@ def challenged(error: str | None, means: str = "") -> Want:
 
     def shown(trial: Trial) -> str:
         found = trial.exchange.headers.get("WWW-Authenticate") if trial.exchange else None
-        return f"WWW-Authenticate: {plain(found)}" if found else f"{answer(trial.exchange)}, no WWW-Authenticate header"
+        return (
+            f"WWW-Authenticate: {plain(found)}"
+            if found
+            else f"{answer(trial.exchange)}, no WWW-Authenticate header"
+        )
 
-    text = f'WWW-Authenticate: Bearer … error="{error}"' if error else "WWW-Authenticate: Bearer, without an error code"
+    text = (
+        f'WWW-Authenticate: Bearer … error="{error}"'
+        if error
+        else "WWW-Authenticate: Bearer, without an error code"
+    )
     return Want(text, holds, shown, means)
 
 
@@ -87,7 +115,12 @@ def json_of(trial: Trial) -> Any:
 
 def is_async(means: str) -> Want:
     """The learner's function is an `async def` or a class of views; aiohttp takes nothing else, not even an object whose call is one."""
-    return Want("an async def", lambda trial: inspect.iscoroutinefunction(trial.candidate) or is_view(trial.candidate), lambda trial: "a plain def", means)
+    return Want(
+        "an async def",
+        lambda trial: inspect.iscoroutinefunction(trial.candidate) or is_view(trial.candidate),
+        lambda trial: "a plain def",
+        means,
+    )
 
 
 def is_view(candidate: Any) -> bool:
@@ -96,12 +129,21 @@ def is_view(candidate: Any) -> bool:
 
 def aware() -> Want:
     """No datetime without a zone was given to PyJWT, which takes it for UTC, whatever clock it came from."""
-    return Want("datetimes with a zone", lambda trial: not naive(trial), lambda trial: "a naive datetime", NAIVE)
+    return Want(
+        "datetimes with a zone",
+        lambda trial: not naive(trial),
+        lambda trial: "a naive datetime",
+        NAIVE,
+    )
 
 
 def naive(trial: Trial) -> bool:
     payloads = [payload for payload in trial.bench.payloads if isinstance(payload, dict)]
-    return any(isinstance(claim, datetime) and claim.tzinfo is None for payload in payloads for claim in payload.values())
+    return any(
+        isinstance(claim, datetime) and claim.tzinfo is None
+        for payload in payloads
+        for claim in payload.values()
+    )
 
 
 NAIVE = (
@@ -127,5 +169,8 @@ def returned(holds: Callable[[Any], Any]) -> Callable[[Trial], bool]:
 
 def unawaited(trial: Trial) -> set[str]:
     """Names of the functions whose coroutine was made and never awaited, where that is how the learner's code went wrong."""
-    told = re.findall(r"coroutine '(?:[\w<>]+\.)*(\w+)' was never awaited", " ".join(trial.exchange.warnings if trial.exchange else ()))
+    told = re.findall(
+        r"coroutine '(?:[\w<>]+\.)*(\w+)' was never awaited",
+        " ".join(trial.exchange.warnings if trial.exchange else ()),
+    )
     return {*told, *(found.__name__ for found in coroutines_in(trial.error))}

@@ -18,11 +18,15 @@ from . import FORMS, FRAMEWORKS
 def main(framework: str, form: str, port: int) -> None:
     """Serve one framework's API until stopped."""
     try:
-        app = importlib.import_module(f"{__package__}.{framework}_{form}").make_app(key_from(os.environ))
+        app = importlib.import_module(f"{__package__}.{framework}_{form}").make_app(
+            key_from(os.environ)
+        )
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:
-        raise click.ClickException(f"{error.name} is missing: pip install 'jwt_demo[frameworks]'") from None
+        raise click.ClickException(
+            f"{error.name} is missing: pip install 'jwt_demo[frameworks]'"
+        ) from None
     serve_asgi(app, port) if framework == "fastapi" else serve_wsgi(app, port)
 
 

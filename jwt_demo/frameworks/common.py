@@ -43,7 +43,9 @@ def bearer_token(authorization: str, query: Mapping[str, Any]) -> str | None:
 def trustworthy(claims: Mapping[str, Any]) -> bool:
     """Whether the claims that libraries take as they come have the right types, and the lifetime an end (RFC 7519 §4.1)."""
     named = all(isinstance(claims.get(name), str) and claims[name] for name in ("sub", "jti"))
-    timed = all(is_time(claims.get(name)) for name in ("iat", "exp")) and is_time(claims.get("nbf", 0))
+    timed = all(is_time(claims.get(name)) for name in ("iat", "exp")) and is_time(
+        claims.get("nbf", 0)
+    )
     return named and timed and 0 < claims["exp"] - claims["iat"] <= LONGEST_LIFETIME
 
 
@@ -63,7 +65,9 @@ class People:
     def log_in(self, email: str, password: str) -> str | None:
         """The id of the user with this e-mail and password."""
         try:
-            self.hasher.verify(self.hashes.get(email, self.nobody), password.encode("utf-8", "replace"))
+            self.hasher.verify(
+                self.hashes.get(email, self.nobody), password.encode("utf-8", "replace")
+            )
         except VerifyMismatchError:
             return None
         return next((subject for subject, known in self.emails.items() if known == email), None)

@@ -13,5 +13,9 @@ MIDDLEWARE = ["jwt_demo.frameworks.drf_mending.one_spelling"]
 
 def make_app(secret):
     return drf_site.make_app(
-        secret, REST_FRAMEWORK=REST_FRAMEWORK, SIMPLE_JWT=SIMPLE_JWT, MIDDLEWARE=MIDDLEWARE, DATA_UPLOAD_MAX_MEMORY_SIZE=LARGEST_BODY
+        secret,
+        REST_FRAMEWORK=REST_FRAMEWORK,
+        SIMPLE_JWT=SIMPLE_JWT,
+        MIDDLEWARE=MIDDLEWARE,
+        DATA_UPLOAD_MAX_MEMORY_SIZE=LARGEST_BODY,
     )

@@ -17,7 +17,11 @@ class Authentication(JWTAuthentication):
     def authenticate(self, request):
         try:
             found = super().authenticate(request)
-        except (ArithmeticError, TypeError, ValueError):  # a time beyond the calendar, a subject that is no number
+        except (
+            ArithmeticError,
+            TypeError,
+            ValueError,
+        ):  # a time beyond the calendar, a subject that is no number
             raise InvalidToken from None
         if found is not None and not trustworthy(found[1].payload):
             raise InvalidToken
@@ -34,7 +38,9 @@ def one_spelling(get_response):
             token = bearer_token(request.META.get("HTTP_AUTHORIZATION", ""), request.GET)
         except Refused as refused:
             status, message, challenge = ANSWERS[str(refused)]
-            return JsonResponse({"message": message}, status=status, headers={"WWW-Authenticate": challenge})
+            return JsonResponse(
+                {"message": message}, status=status, headers={"WWW-Authenticate": challenge}
+            )
         if token is not None:
             request.META["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         response = get_response(request)
@@ -47,11 +53,17 @@ def one_spelling(get_response):
 
 def in_our_words(error, context):
     """DRF asks this for an answer to every exception of a view. The login keeps its own."""
-    from rest_framework.views import exception_handler  # not above: it imports what the settings name, which is this module
+    from rest_framework.views import (
+        exception_handler,
+    )  # not above: it imports what the settings name, which is this module
 
     if isinstance(error, RecursionError):
         return Response({"message": "The body is nested too deep"}, status=400)
-    if context["request"].path == "/login" or not isinstance(error, NotAuthenticated | AuthenticationFailed):
+    if context["request"].path == "/login" or not isinstance(
+        error, NotAuthenticated | AuthenticationFailed
+    ):
         return exception_handler(error, context)
-    status, message, challenge = ANSWERS["no token" if isinstance(error, NotAuthenticated) else "bad token"]
+    status, message, challenge = ANSWERS[
+        "no token" if isinstance(error, NotAuthenticated) else "bad token"
+    ]
     return Response({"message": message}, status=status, headers={"WWW-Authenticate": challenge})

@@ -23,9 +23,19 @@ def make_app(secret: str, **more: Any) -> Any:
         SECRET_KEY=secret,
         ALLOWED_HOSTS=["127.0.0.1", "localhost"],
         ROOT_URLCONF=f"{__package__}.drf_urls",
-        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "rest_framework", f"{__package__}.people"],
+        INSTALLED_APPS=[
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "rest_framework",
+            f"{__package__}.people",
+        ],
         AUTH_USER_MODEL="people.Person",
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "file:people?mode=memory&cache=shared"}},
+        DATABASES={
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": "file:people?mode=memory&cache=shared",
+            }
+        },
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         PASSWORD_HASHERS=[f"{__name__}.Argon2"],
         USE_TZ=True,

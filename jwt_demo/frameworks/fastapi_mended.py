@@ -24,15 +24,23 @@ def make_app(secret):
     people = People()
 
     def current_user(request: Request):
-        token = bearer_token(", ".join(request.headers.getlist("authorization")), request.query_params)
+        token = bearer_token(
+            ", ".join(request.headers.getlist("authorization")), request.query_params
+        )
         if token is None:
             raise Refused("no token")
         try:
-            parts = VERIFIER.decode_complete(token, secret, algorithms=["HS256"], issuer=ISSUER, audience=AUDIENCE)
+            parts = VERIFIER.decode_complete(
+                token, secret, algorithms=["HS256"], issuer=ISSUER, audience=AUDIENCE
+            )
         except jwt.InvalidTokenError:
             raise Refused("bad token") from None
         claims = parts["payload"]
-        if parts["header"].get("typ") != KIND or not trustworthy(claims) or claims["sub"] not in people.emails:
+        if (
+            parts["header"].get("typ") != KIND
+            or not trustworthy(claims)
+            or claims["sub"] not in people.emails
+        ):
             raise Refused("bad token")
         return people.emails[claims["sub"]]
 
@@ -71,8 +79,14 @@ def mend_answers(app):
     async def around(request: Request, call_next):
         """A body says how long it is, and is short; an answer is kept in no cache."""
         length = request.headers.get("content-length", "0")
-        if "transfer-encoding" in request.headers or not length.isdigit() or int(length) > LARGEST_BODY:
-            return JSONResponse({"message": "The body is too large, or does not say how large it is"}, 413)
+        if (
+            "transfer-encoding" in request.headers
+            or not length.isdigit()
+            or int(length) > LARGEST_BODY
+        ):
+            return JSONResponse(
+                {"message": "The body is too large, or does not say how large it is"}, 413
+            )
         response = await call_next(request)
         response.headers.update(NO_STORE)
         return response

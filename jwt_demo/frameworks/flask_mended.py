@@ -38,10 +38,18 @@ def make_app(secret):
             return jsonify(message="Send the body as it is"), 415
         fields = request.get_json(silent=True) if request.is_json else request.form
         for name in ("email", "password"):
-            if not hasattr(fields, "get") or not isinstance(fields.get(name), str) or not fields[name]:
+            if (
+                not hasattr(fields, "get")
+                or not isinstance(fields.get(name), str)
+                or not fields[name]
+            ):
                 return jsonify(message=f"The field {name} is missing or no text"), 400
         subject = people.log_in(fields["email"], fields["password"])
-        return jsonify(access_token=create_access_token(identity=subject)) if subject else answer("bad login")
+        return (
+            jsonify(access_token=create_access_token(identity=subject))
+            if subject
+            else answer("bad login")
+        )
 
     @app.get("/get-user")
     @jwt_required()
@@ -71,7 +79,9 @@ def mend(manager, people):
     manager.expired_token_loader(lambda *_: answer("bad token"))
     manager.token_verification_failed_loader(lambda *_: answer("bad token"))
     manager.user_lookup_error_loader(lambda *_: answer("bad token"))
-    manager.token_verification_loader(lambda _, claims: claims.get("type") == "access" and trustworthy(claims))
+    manager.token_verification_loader(
+        lambda _, claims: claims.get("type") == "access" and trustworthy(claims)
+    )
     manager.user_lookup_loader(lambda _, claims: people.emails.get(claims["sub"]))
 
 

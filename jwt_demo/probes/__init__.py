@@ -11,7 +11,17 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from . import algorithms, challenge, key_in_header, login, names, revocation, tampering, times, transport
+from . import (
+    algorithms,
+    challenge,
+    key_in_header,
+    login,
+    names,
+    revocation,
+    tampering,
+    times,
+    transport,
+)
 from .address import CannotProbe, loopback
 from .model import NOT_RUN, Probe, Result
 from .report import Report
@@ -47,7 +57,13 @@ async def probe(server: Any, *, only: Iterable[str] | None = None, **options: An
     return report_of(chosen, results)
 
 
-async def attack(server: Any, probes: Iterable[Probe], results: dict[str, Result], tell: Callable[[int], Any] = lambda done: None, **options: Any) -> None:
+async def attack(
+    server: Any,
+    probes: Iterable[Probe],
+    results: dict[str, Result],
+    tell: Callable[[int], Any] = lambda done: None,
+    **options: Any,
+) -> None:
     """Run these probes and put each result into `results` under its name as soon as it is known; `tell` hears how many there are."""
     session = Session(await loopback(getattr(server, "url", server)), **options)
     await run_probes(session, list(probes), results, tell)
@@ -59,13 +75,18 @@ def choose(only: Iterable[str] | None) -> list[Probe]:
     names = [only] if isinstance(only, str) else list(only)
     unknown = set(names) - {probe.name for probe in PROBES}
     if unknown:
-        raise CannotProbe(f"No probe is called {', '.join(sorted(unknown))}. There are: {', '.join(probe.name for probe in PROBES)}")
+        raise CannotProbe(
+            f"No probe is called {', '.join(sorted(unknown))}. There are: {', '.join(probe.name for probe in PROBES)}"
+        )
     return [probe for probe in PROBES if probe.name in names]
 
 
 def report_of(probes: Iterable[Probe], results: dict[str, Result]) -> Report:
     """In the order of the list, whatever was done first; what was not reached says so."""
-    return Report(results.get(probe.name) or Result(probe, NOT_RUN, "interrupted before it was run") for probe in probes)
+    return Report(
+        results.get(probe.name) or Result(probe, NOT_RUN, "interrupted before it was run")
+        for probe in probes
+    )
 
 
 __all__ = ["PROBES", "CannotProbe", "Probe", "Report", "probe"]

@@ -33,18 +33,24 @@ async def loopback(url: str) -> Address:
     """
     parts = split(url)
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().getaddrinfo(
+            parts.hostname, parts.port or 80, type=socket.SOCK_STREAM
+        )
     except (OSError, UnicodeError):
         raise CannotProbe(f"Nobody knows the name {parts.hostname!r} here") from None
     strangers = [place[0] for *_, place in found if not is_loopback(place[0])]
     if strangers or not found:
-        raise CannotProbe(f"{parts.hostname} is not this machine ({strangers[0] if strangers else 'no address'}): only 127.0.0.0/8 and ::1 are probed")
+        raise CannotProbe(
+            f"{parts.hostname} is not this machine ({strangers[0] if strangers else 'no address'}): only 127.0.0.0/8 and ::1 are probed"
+        )
 
     base = parts.path.rstrip("/")
     for family, _, _, _, place in found:
         if await listens(family, place):
             return Address(family, place[:2], parts.netloc, base)
-    raise CannotProbe(f"Nobody listens at {parts.netloc}. Is the server running, and is this its port?")
+    raise CannotProbe(
+        f"Nobody listens at {parts.netloc}. Is the server running, and is this its port?"
+    )
 
 
 def split(url: str) -> SplitResult:
@@ -54,8 +60,16 @@ def split(url: str) -> SplitResult:
         port = parts.port
     except ValueError:
         raise CannotProbe("This is no address; write http://127.0.0.1:8080") from None
-    if parts.scheme != "http" or not parts.hostname or "@" in parts.netloc or port == 0 or not re.fullmatch(r"[!-~]*", parts.path):
-        raise CannotProbe("This is no address that can be probed; write http://127.0.0.1:8080 (http, a name, a port, perhaps a path)")
+    if (
+        parts.scheme != "http"
+        or not parts.hostname
+        or "@" in parts.netloc
+        or port == 0
+        or not re.fullmatch(r"[!-~]*", parts.path)
+    ):
+        raise CannotProbe(
+            "This is no address that can be probed; write http://127.0.0.1:8080 (http, a name, a port, perhaps a path)"
+        )
     return parts
 
 

@@ -29,15 +29,29 @@ def none(*spellings: str) -> Any:
         tokens = {}
         for alg in spellings:
             tokens[alg] = good.with_parts(header=changed(good.header, {"alg": alg}), signature="")
-            tokens[f"{alg}, old signature"] = good.with_parts(header=changed(good.header, {"alg": alg}))
+            tokens[f"{alg}, old signature"] = good.with_parts(
+                header=changed(good.header, {"alg": alg})
+            )
         return tokens
 
     return make
 
 
 def odd_alg(good: Good) -> dict[str, str]:
-    values = {"missing": MISSING, "null": None, "7": 7, "[]": [], "{}": {}, "empty": "", "unknown": "XS256", "a list": [good.alg]}
-    return {label: good.with_parts(header=changed(good.header, {"alg": value})) for label, value in values.items()}
+    values = {
+        "missing": MISSING,
+        "null": None,
+        "7": 7,
+        "[]": [],
+        "{}": {},
+        "empty": "",
+        "unknown": "XS256",
+        "a list": [good.alg],
+    }
+    return {
+        label: good.with_parts(header=changed(good.header, {"alg": value}))
+        for label, value in values.items()
+    }
 
 
 def foreign_key(good: Good) -> dict[str, str]:
@@ -52,12 +66,18 @@ def foreign_algorithm(good: Good) -> dict[str, str]:
 def other_hash(good: Good) -> dict[str, str]:
     """The same secret, another algorithm of its family: what one key may be used for is one thing (RFC 8725 §3.1)."""
     if good.signer is None or good.alg not in HASHES:
-        raise NotRun(f"the tokens here are signed with {good.alg}, and a key for it fits no other algorithm")
+        raise NotRun(
+            f"the tokens here are signed with {good.alg}, and a key for it fits no other algorithm"
+        )
     return {alg: good.signed_by(Signer(alg, good.signer.key)) for alg in HASHES if alg != good.alg}
 
 
 def alg_missing(good: Good) -> dict[str, str]:
-    return {"missing": good.with_header(alg=MISSING), "null": good.with_header(alg=None), "other case": good.with_header(alg=good.alg.lower())}
+    return {
+        "missing": good.with_header(alg=MISSING),
+        "null": good.with_header(alg=None),
+        "other case": good.with_header(alg=good.alg.lower()),
+    }
 
 
 async def guessed_secret(session: Session) -> str:
@@ -65,7 +85,10 @@ async def guessed_secret(session: Session) -> str:
     good = session.good
     if good.alg in HASHES:
         for guess in GUESSES:
-            if hmac.compare_digest(Signer(good.alg, guess.encode()).sign(good.token.signing_input), good.token.signature):
+            if hmac.compare_digest(
+                Signer(good.alg, guess.encode()).sign(good.token.signing_input),
+                good.token.signature,
+            ):
                 raise Broken("the secret is on a list of 20 words")
     for label, guess in (("empty", b""), ("secret", b"secret"), ("a NUL", b"\0")):
         await session.refuses(good.signed_by(Signer("HS256", guess)), f"signed with {label}")
@@ -78,7 +101,9 @@ async def public_key_as_secret(session: Session) -> str:
         raise NotRun(f"the tokens here are signed with {good.alg}: no public key is about")
     forms = public_forms(await public_keys(session))
     if not forms:
-        raise NotRun("the public key is not known: no JWK Set at /.well-known/jwks.json, and no private key was given")
+        raise NotRun(
+            "the public key is not known: no JWK Set at /.well-known/jwks.json, and no private key was given"
+        )
     for label, octets in forms.items():
         await session.refuses(good.signed_by(Signer("HS256", octets)), f"HS256 with {label}")
     return f"{len(forms)} spellings of the public key, all refused"
@@ -96,7 +121,11 @@ async def public_keys(session: Session) -> list[Any]:
     keys = [session.good.signer.key.public_key()] if session.good.signer is not None else []
     published = (await session.ask(path="/.well-known/jwks.json")).json()
     with contextlib.suppress(KeyUnreadable):
-        keys += [key.public for key in read_keys(published) if key.kind != "secret"] if isinstance(published, dict) else []
+        keys += (
+            [key.public for key in read_keys(published) if key.kind != "secret"]
+            if isinstance(published, dict)
+            else []
+        )
     return keys
 
 
@@ -104,12 +133,16 @@ def public_forms(keys: list[Any]) -> dict[str, bytes]:
     """The texts a server may hold a public key in, each of which a naive verifier takes for an HMAC secret."""
     forms = {}
     for key in keys[:2]:
-        pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        pem = key.public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
         forms |= {
             "its PEM": pem,
             "its PEM without the last line break": pem.strip(),
             "the body of its PEM": b"".join(pem.splitlines()[1:-1]),
-            "its DER": key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo),
+            "its DER": key.public_bytes(
+                serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+            ),
         }
     return forms
 
@@ -130,7 +163,9 @@ def make_key(alg: str) -> Any:
     if alg.startswith(("RS", "PS")):
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
     if alg.startswith("ES"):
-        return ec.generate_private_key({"384": ec.SECP384R1(), "512": ec.SECP521R1()}.get(alg[2:], ec.SECP256R1()))
+        return ec.generate_private_key(
+            {"384": ec.SECP384R1(), "512": ec.SECP521R1()}.get(alg[2:], ec.SECP256R1())
+        )
     if alg == "EdDSA":
         return ed25519.Ed25519PrivateKey.generate()
     raise NotRun(f"the tokens here are signed with {alg}, for which no key can be made")

@@ -73,11 +73,15 @@ async def too_little_scope(session: Session) -> str:
     request = session.request(session.good.text, path=session.scope_path)
     answer = await session.send(request)
     if answer.status in (404, 405):
-        raise NotRun(f"{answer.status}: there is nothing at {session.scope_path}; scope_path names what this user may not do")
+        raise NotRun(
+            f"{answer.status}: there is nothing at {session.scope_path}; scope_path names what this user may not do"
+        )
     session.sound(request, answer)
     if answer.status != 403:
         raise Broken(f"{describe(answer)}{', let in' if 200 <= answer.status < 300 else ''}")
-    if (bearer_challenge(answer.header("WWW-Authenticate")) or {}).get("error") != "insufficient_scope":
+    if (bearer_challenge(answer.header("WWW-Authenticate")) or {}).get(
+        "error"
+    ) != "insufficient_scope":
         raise Broken("403 without insufficient_scope")
     return describe(answer)
 
@@ -87,7 +91,9 @@ async def no_scope(session: Session) -> str:
     request = session.request(session.good.with_claims(scope=MISSING), path=session.scope_path)
     answer = await session.send(request)
     if answer.status in (404, 405):
-        raise NotRun(f"{answer.status}: there is nothing at {session.scope_path}; scope_path names what this user may not do")
+        raise NotRun(
+            f"{answer.status}: there is nothing at {session.scope_path}; scope_path names what this user may not do"
+        )
     return session.refused(request, answer, allow=(401, 403), challenge=False)
 
 
@@ -108,7 +114,17 @@ async def other_spellings(session: Session) -> str:
     """A guard that compares paths as text, and a router that reads them, may read two things. A redirect to the right spelling is no fault."""
     await not_open_to_all(session)
     path, last = session.path, f"%{ord(session.path[-1]):02X}"
-    for spelling in (f"/{path}", f"{path}/", f"/.{path}", f"/x/..{path}", path[:-1] + last, path.upper(), f"{path};x=1", f"{path}%2F", f"{path}?x=1"):
+    for spelling in (
+        f"/{path}",
+        f"{path}/",
+        f"/.{path}",
+        f"/x/..{path}",
+        path[:-1] + last,
+        path.upper(),
+        f"{path};x=1",
+        f"{path}%2F",
+        f"{path}?x=1",
+    ):
         request = session.request(path=spelling)
         answer = await session.send(request)
         if answer.status and 300 <= answer.status < 400:

@@ -24,7 +24,9 @@ def parse_challenges(values: list[str]) -> list[tuple[str, dict[str, str]]]:
                 challenges[-1][1][match[1].lower()] = unquoted(match[2])
             elif match := SCHEME.match(rest):
                 challenges.append((match[1].lower(), {}))
-                if (blob := TOKEN68.match(rest, match.end())) and not PARAMETER.match(rest, match.end()):
+                if (blob := TOKEN68.match(rest, match.end())) and not PARAMETER.match(
+                    rest, match.end()
+                ):
                     match = blob
             else:
                 break
@@ -38,4 +40,6 @@ def unquoted(text: str) -> str:
 
 def bearer_challenge(values: list[str]) -> dict[str, str] | None:
     """The parameters of the first Bearer challenge; None when there is none."""
-    return next((parameters for scheme, parameters in parse_challenges(values) if scheme == "bearer"), None)
+    return next(
+        (parameters for scheme, parameters in parse_challenges(values) if scheme == "bearer"), None
+    )

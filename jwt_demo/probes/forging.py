@@ -60,7 +60,11 @@ class Good:
     def lifetime(self) -> float:
         """Seconds from `iat` to `exp`, as far as the token says."""
         exp, iat = self.claims.get("exp"), self.claims.get("iat")
-        return max(exp - iat, 1) if isinstance(exp, int | float) and isinstance(iat, int | float) else 300
+        return (
+            max(exp - iat, 1)
+            if isinstance(exp, int | float) and isinstance(iat, int | float)
+            else 300
+        )
 
     def with_claims(self, **changes: Any) -> str:
         """Some claims changed, added, or left out (`MISSING`), and signed again."""
@@ -68,7 +72,9 @@ class Good:
 
     def with_raw_claim(self, name: str, text: str) -> str:
         """One claim whose value is this JSON text, valid or not."""
-        return self.with_payload(encode(changed(self.claims, {name: PLACE})).replace(encode(PLACE), text.encode("utf-8")))
+        return self.with_payload(
+            encode(changed(self.claims, {name: PLACE})).replace(encode(PLACE), text.encode("utf-8"))
+        )
 
     def with_payload(self, payload: bytes) -> str:
         return assemble(self.header, payload, self.signer)
@@ -81,7 +87,13 @@ class Good:
         """The same claims under a key of the attacker's, with the algorithm that key has."""
         return self.with_header(signer, alg=signer.alg, **header)
 
-    def with_parts(self, *, header: dict[str, Any] | None = None, payload: bytes | None = None, signature: str | None = None) -> str:
+    def with_parts(
+        self,
+        *,
+        header: dict[str, Any] | None = None,
+        payload: bytes | None = None,
+        signature: str | None = None,
+    ) -> str:
         """Parts replaced and nothing signed again."""
         first, second, third = self.text.split(".")
         return ".".join(
@@ -101,7 +113,9 @@ def changed(object: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def encode(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def assemble(header: dict[str, Any], payload: bytes, signer: Signer | None) -> str:
@@ -115,13 +129,23 @@ def signer_for(good: Good, secret: str | bytes) -> Signer | None:
     octets = secret.encode("utf-8") if isinstance(secret, str) else bytes(secret)
     if good.alg in HASHES:
         signer = Signer(good.alg, octets)
-        return signer if hmac.compare_digest(signer.sign(good.token.signing_input), good.token.signature) else None
+        return (
+            signer
+            if hmac.compare_digest(signer.sign(good.token.signing_input), good.token.signature)
+            else None
+        )
     try:
         keys = read_keys(octets)
-        signers = [Signer(good.alg, key.material) for key in keys if key.signs and not key.objection(good.alg, "sign")]
+        signers = [
+            Signer(good.alg, key.material)
+            for key in keys
+            if key.signs and not key.objection(good.alg, "sign")
+        ]
         for signer in signers:
             algorithm = jwt.get_algorithm_by_name(good.alg)
-            if algorithm.verify(good.token.signing_input, public_half(signer.key), good.token.signature):
+            if algorithm.verify(
+                good.token.signing_input, public_half(signer.key), good.token.signature
+            ):
                 return signer
     except (KeyUnreadable, jwt.PyJWTError, NotImplementedError, ValueError, TypeError):
         return None

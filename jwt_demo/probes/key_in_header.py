@@ -25,7 +25,10 @@ from .session import Session, succeeded
 
 
 def with_jwk(good: Good) -> dict[str, str]:
-    return {alg: good.signed_by(own_key(alg), jwk=jwk(own_key(alg))) for alg in dict.fromkeys((good.alg, "RS256", "ES256", "HS256"))}
+    return {
+        alg: good.signed_by(own_key(alg), jwk=jwk(own_key(alg)))
+        for alg in dict.fromkeys((good.alg, "RS256", "ES256", "HS256"))
+    }
 
 
 def with_x5c(good: Good) -> dict[str, str]:
@@ -41,10 +44,17 @@ def fetched(parameter: str, path: str) -> Callable[[Session], Any]:
         good, seen = session.good, ""
         signer = own_key(good.alg if good.alg[:2] in ("RS", "ES", "PS", "Ed") else "RS256")
         async with bait(signer) as (address, visits):
-            for label, where in (("http", f"{address}{path}"), ("the same, named localhost", f"{address}{path}".replace("127.0.0.1", "localhost"))):
-                seen = await session.refuses(good.signed_by(signer, kid="bait", **{parameter: where}), label)
+            for label, where in (
+                ("http", f"{address}{path}"),
+                ("the same, named localhost", f"{address}{path}".replace("127.0.0.1", "localhost")),
+            ):
+                seen = await session.refuses(
+                    good.signed_by(signer, kid="bait", **{parameter: where}), label
+                )
                 if visits:
-                    raise Broken(f"{seen}, but the server fetched {parameter} from the attacker's address")
+                    raise Broken(
+                        f"{seen}, but the server fetched {parameter} from the attacker's address"
+                    )
         return f"{seen}, nothing fetched"
 
     return run
@@ -54,14 +64,23 @@ def fetched(parameter: str, path: str) -> Callable[[Session], Any]:
 async def bait(signer: Signer) -> AsyncIterator[tuple[str, list[bytes]]]:
     """A server on the loopback that hands out the attacker's key, as a JWK Set or as a certificate."""
     visits: list[bytes] = []
-    keys = json.dumps({"keys": [{**jwk(signer), "kid": "bait", "use": "sig", "alg": signer.alg}]}).encode("ascii")
+    keys = json.dumps(
+        {"keys": [{**jwk(signer), "kid": "bait", "use": "sig", "alg": signer.alg}]}
+    ).encode("ascii")
     pem = certificate(signer.key).public_bytes(serialization.Encoding.PEM)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             visits.append(await reader.readuntil(b"\r\n"))
-            body, kind = (pem, b"application/pem-certificate-chain") if b".pem" in visits[-1] else (keys, b"application/json")
-            writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (kind, len(body), body))
+            body, kind = (
+                (pem, b"application/pem-certificate-chain")
+                if b".pem" in visits[-1]
+                else (keys, b"application/json")
+            )
+            writer.write(
+                b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+                % (kind, len(body), body)
+            )
             await writer.drain()
         writer.close()
 
@@ -81,7 +100,9 @@ async def kid_as_path(session: Session) -> str:
             "an absolute path": good.signed_by(Signer("HS256", known.encode("ascii")), kid=path),
             "a path upwards": good.signed_by(Signer("HS256", known.encode("ascii")), kid=climbing),
             "the empty file /dev/null": good.signed_by(Signer("HS256", b""), kid="/dev/null"),
-            "/dev/null from below": good.signed_by(Signer("HS256", b""), kid="../" * 24 + "dev/null"),
+            "/dev/null from below": good.signed_by(
+                Signer("HS256", b""), kid="../" * 24 + "dev/null"
+            ),
             "a file that is not there": good.signed_by(Signer("HS256", b""), kid="no/such/file"),
             "a NUL in the path": good.signed_by(Signer("HS256", b""), kid="key\0.pem"),
             "a folder": good.signed_by(Signer("HS256", b""), kid="."),
@@ -103,9 +124,15 @@ def kid_as_query(good: Good) -> dict[str, str]:
     known = secrets.token_urlsafe(32)
     signer = Signer("HS256", known.encode("ascii"))
     tokens = {
-        f"UNION after {quote or 'no quote'}": good.signed_by(signer, kid=f"no-key{quote} UNION SELECT '{known}' -- ") for quote in ("'", '"', "", "')")
+        f"UNION after {quote or 'no quote'}": good.signed_by(
+            signer, kid=f"no-key{quote} UNION SELECT '{known}' -- "
+        )
+        for quote in ("'", '"', "", "')")
     }
-    return tokens | {"a quote alone": good.signed_by(signer, kid="'"), "a comment": good.signed_by(signer, kid="' -- ")}
+    return tokens | {
+        "a quote alone": good.signed_by(signer, kid="'"),
+        "a comment": good.signed_by(signer, kid="' -- "),
+    }
 
 
 def odd_kid(good: Good) -> dict[str, str]:
@@ -114,12 +141,29 @@ def odd_kid(good: Good) -> dict[str, str]:
 
 
 def unsigned_odd_header(good: Good) -> dict[str, str]:
-    values = {"kid": 7, "typ": [], "cty": {}, "jwk": "no key", "jku": 7, "x5c": 7, "crit": "exp", "b64": "no", "zip": "DEF", "p2c": 10**9}
-    return {f"{name} = {value}": good.with_parts(header={**good.header, name: value}) for name, value in values.items()}
+    values = {
+        "kid": 7,
+        "typ": [],
+        "cty": {},
+        "jwk": "no key",
+        "jku": 7,
+        "x5c": 7,
+        "crit": "exp",
+        "b64": "no",
+        "zip": "DEF",
+        "p2c": 10**9,
+    }
+    return {
+        f"{name} = {value}": good.with_parts(header={**good.header, name: value})
+        for name, value in values.items()
+    }
 
 
 def crit(good: Good) -> dict[str, str]:
-    return {"an unknown name": good.with_header(crit=["x-unknown"], **{"x-unknown": True}), "an empty list": good.with_header(crit=[])}
+    return {
+        "an unknown name": good.with_header(crit=["x-unknown"], **{"x-unknown": True}),
+        "an empty list": good.with_header(crit=[]),
+    }
 
 
 async def public_members(session: Session) -> str:
@@ -130,7 +174,14 @@ async def public_members(session: Session) -> str:
     keys = answer.json().get("keys")
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
         raise Broken("200, and it is no JWK Set")
-    secret = sorted({name for key in keys for name in ("d", "p", "q", "dp", "dq", "qi", "oth", "k") if name in key})
+    secret = sorted(
+        {
+            name
+            for key in keys
+            for name in ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
+            if name in key
+        }
+    )
     if secret:
         raise Broken(f"200, with the secret members {', '.join(secret)}")
     if "no-store" in "".join(answer.header("Cache-Control")).lower():
@@ -148,9 +199,19 @@ def jwk(signer: Signer) -> dict[str, Any]:
 def certificate(key: Any) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "attacker")])
     now = datetime.now(timezone.utc)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(x509.random_serial_number())
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+    )
     signs_by_itself = key.__class__.__name__.startswith("Ed")
-    return builder.not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1)).sign(key, None if signs_by_itself else hashes.SHA256())
+    return (
+        builder.not_valid_before(now - timedelta(1))
+        .not_valid_after(now + timedelta(1))
+        .sign(key, None if signs_by_itself else hashes.SHA256())
+    )
 
 
 PROBES = (

@@ -23,7 +23,10 @@ async def good_login(session: Session) -> str:
     answer = await session.log_in()
     if answer.trouble or not tokens_in(answer):
         raise Broken(describe_login(answer))
-    if not answer.header("Content-Type")[:1] or "json" not in answer.header("Content-Type")[0].lower():
+    if (
+        not answer.header("Content-Type")[:1]
+        or "json" not in answer.header("Content-Type")[0].lower()
+    ):
         raise Broken(f"{answer.status}, but its Content-Type is not JSON")
     return f"{answer.status}, a token"
 
@@ -48,13 +51,18 @@ async def wrong_password(session: Session) -> str:
 async def unknown_email(session: Session) -> str:
     """The same status, headers and words for both; what differs between two answers of one kind (an id, a date) is left out."""
     known = [await session.log_in(credentials(session, password=unused())) for _ in range(2)]
-    unknown = [await session.log_in(credentials(session, email=stranger(), password=unused())) for _ in range(2)]
+    unknown = [
+        await session.log_in(credentials(session, email=stranger(), password=unused()))
+        for _ in range(2)
+    ]
     for answer in (*known, *unknown):
         session.sound(session.login_request(), answer)
         if tokens_in(answer):
             raise Broken(f"{answer.status}, a token")
     if known[0].status != unknown[0].status:
-        raise Broken(f"{unknown[0].status} for an unknown e-mail, {known[0].status} for a wrong password")
+        raise Broken(
+            f"{unknown[0].status} for an unknown e-mail, {known[0].status} for a wrong password"
+        )
     different = same_words(known) ^ same_words(unknown)
     if different:
         raise Broken(f"{unknown[0].status} for both, but in other words")
@@ -66,7 +74,9 @@ async def timing(session: Session) -> str:
     for _ in range(2):
         known, unknown = await timed(session)
         quick, slow = sorted((known, unknown), key=statistics.median)
-        if not all(much_longer(measure(slow), measure(quick)) for measure in (statistics.median, min)):
+        if not all(
+            much_longer(measure(slow), measure(quick)) for measure in (statistics.median, min)
+        ):
             return "the same time for both"
     who = "an unknown e-mail" if quick is unknown else "a wrong password"
     raise Broken(f"{who} is answered in less than half the time")
@@ -116,7 +126,11 @@ async def not_cached(session: Session) -> str:
     answer = await session.log_in()
     if not tokens_in(answer):
         raise NotRun(f"no good token: {describe_login(answer)}")
-    directives = {part.strip().lower() for value in answer.header("Cache-Control") for part in value.split(",")}
+    directives = {
+        part.strip().lower()
+        for value in answer.header("Cache-Control")
+        for part in value.split(",")
+    }
     if "no-store" not in directives:
         raise Broken(f"{answer.status} without Cache-Control: no-store")
     return f"{answer.status}, no-store"
@@ -142,7 +156,10 @@ def refused_login(session: Session, answer: Answer) -> str:
 
 
 async def answered(session: Session, requests: dict[str, Any], allowed: Container[int]) -> str:
-    seen = [expect(session, await session.send(request), allowed, label) for label, request in requests.items()]
+    seen = [
+        expect(session, await session.send(request), allowed, label)
+        for label, request in requests.items()
+    ]
     return ", ".join(dict.fromkeys(seen))
 
 
@@ -159,12 +176,28 @@ def same_words(answers: list[Answer]) -> set[str]:
 
 
 def words(answer: Answer) -> set[str]:
-    headers = {f"{name}: {value}" for name, value in answer.headers if name not in ("date", "content-length", "set-cookie", "etag")}
+    headers = {
+        f"{name}: {value}"
+        for name, value in answer.headers
+        if name not in ("date", "content-length", "set-cookie", "etag")
+    }
     body = answer.text if answer.json() is None else json.dumps(answer.json())
-    return headers | set(re.findall(r"[A-Za-z]+", re.sub(r"(?:nobody|wrong)-[0-9a-f]+(?:@email\.com)?", "", body)))
+    return headers | set(
+        re.findall(r"[A-Za-z]+", re.sub(r"(?:nobody|wrong)-[0-9a-f]+(?:@email\.com)?", "", body))
+    )
 
 
-def probe(name: str, sent: str, expected: str, reference: str, why: str, run: Any, *, control: str = "login", alone: bool = True) -> Probe:
+def probe(
+    name: str,
+    sent: str,
+    expected: str,
+    reference: str,
+    why: str,
+    run: Any,
+    *,
+    control: str = "login",
+    alone: bool = True,
+) -> Probe:
     return Probe(name, sent, expected, reference, why, run, control=control, alone=alone)
 
 

@@ -30,8 +30,14 @@ def lies(session: Session) -> dict[str, Request]:
         "gzip that is none": post(session, JSON, text, zipped),
         "gzip cut short": post(session, JSON, gzip.compress(text)[:-12], zipped),
         "multipart without a boundary": post(session, "multipart/form-data", b"--line\r\n"),
-        "multipart cut short": post(session, MULTIPART, b'--line\r\nContent-Disposition: form-data; name="email"\r\n\r\nuser'),
-        "multipart without a name": post(session, MULTIPART, b"--line\r\nContent-Type: text/plain\r\n\r\nuser\r\n--line--\r\n"),
+        "multipart cut short": post(
+            session,
+            MULTIPART,
+            b'--line\r\nContent-Disposition: form-data; name="email"\r\n\r\nuser',
+        ),
+        "multipart without a name": post(
+            session, MULTIPART, b"--line\r\nContent-Type: text/plain\r\n\r\nuser\r\n--line--\r\n"
+        ),
         "an empty body": post(session, session.content_type, b""),
     }
 
@@ -58,8 +64,12 @@ def odd_fields(session: Session) -> dict[str, Request]:
             fields = {user: session.email, password: session.password, name: value}
             requests[f"{name} = {label}"] = post(session, JSON, json.dumps(fields).encode("ascii"))
     form = {user: session.email, password: session.password}
-    requests["an empty password"] = post(session, FORM, urlencode({**form, password: ""}).encode("ascii"))
-    requests["bytes that are no text"] = post(session, FORM, f"{user}=%FF%FE&{password}=%00".encode("ascii"))
+    requests["an empty password"] = post(
+        session, FORM, urlencode({**form, password: ""}).encode("ascii")
+    )
+    requests["bytes that are no text"] = post(
+        session, FORM, f"{user}=%FF%FE&{password}=%00".encode("ascii")
+    )
     return requests
 
 

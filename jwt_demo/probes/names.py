@@ -11,7 +11,14 @@ from .refusing import needs, signed, unharmed
 
 def subject_of(good: Good) -> str:
     """The claim that says who: `sub`, or what stands in its place."""
-    name = next((name for name in ("sub", "user_id", "uid", "user", "username", "email", "id") if name in good.claims), None)
+    name = next(
+        (
+            name
+            for name in ("sub", "user_id", "uid", "user", "username", "email", "id")
+            if name in good.claims
+        ),
+        None,
+    )
     if name is None:
         raise NotRun("the tokens here have no claim that says whom they are about")
     return name
@@ -23,18 +30,33 @@ def no_subject(good: Good) -> dict[str, str]:
 
 def odd_subject(good: Good) -> dict[str, str]:
     name = subject_of(good)
-    values: dict[str, Any] = {"null": None, "[]": [], "{}": {}, "true": True, "1.5": 1.5, "a list of the right one": [good.claims[name]]}
+    values: dict[str, Any] = {
+        "null": None,
+        "[]": [],
+        "{}": {},
+        "true": True,
+        "1.5": 1.5,
+        "a list of the right one": [good.claims[name]],
+    }
     if name == "sub" and isinstance(good.claims[name], str):
         number = good.claims[name]
         values["the number"] = int(number) if number.isascii() and number.isdigit() else 1
-    return {f"{name} = {label}": good.with_claims(**{name: value}) for label, value in values.items()}
+    return {
+        f"{name} = {label}": good.with_claims(**{name: value}) for label, value in values.items()
+    }
 
 
 def falsy_subject(good: Good) -> dict[str, str]:
     """Values that a careless `if value:` takes for "nothing asked"."""
     name = subject_of(good)
-    values: dict[str, Any] = {"0": 0, "false": False, "empty": ""} if not isinstance(good.claims[name], str) else {"empty": "", "0 as text": "0", "0": 0}
-    return {f"{name} = {label}": good.with_claims(**{name: value}) for label, value in values.items()}
+    values: dict[str, Any] = (
+        {"0": 0, "false": False, "empty": ""}
+        if not isinstance(good.claims[name], str)
+        else {"empty": "", "0 as text": "0", "0": 0}
+    )
+    return {
+        f"{name} = {label}": good.with_claims(**{name: value}) for label, value in values.items()
+    }
 
 
 def nobody(good: Good) -> dict[str, str]:
@@ -42,7 +64,11 @@ def nobody(good: Good) -> dict[str, str]:
     value = good.claims[name]
     if isinstance(value, int):
         return {"": good.with_claims(**{name: 999_999_999})}
-    gone = {"a number": "999999999", "a name": "nobody-here@email.com", "a uuid": "00000000-0000-4000-8000-00000000dead"}
+    gone = {
+        "a number": "999999999",
+        "a name": "nobody-here@email.com",
+        "a uuid": "00000000-0000-4000-8000-00000000dead",
+    }
     return {label: good.with_claims(**{name: text}) for label, text in gone.items()}
 
 
@@ -60,19 +86,32 @@ def no_jti(good: Good) -> dict[str, str]:
 
 def other_audience(good: Good) -> dict[str, str]:
     other = "https://another-service.example"
-    tokens = {"another": good.with_claims(aud=other), "a list of others": good.with_claims(aud=[other, f"{other}/2"])}
+    tokens = {
+        "another": good.with_claims(aud=other),
+        "a list of others": good.with_claims(aud=[other, f"{other}/2"]),
+    }
     if isinstance(good.claims.get("aud"), str):
-        tokens |= {"part of ours": good.with_claims(aud=good.claims["aud"][:-1]), "ours and more": good.with_claims(aud=good.claims["aud"] + "x")}
+        tokens |= {
+            "part of ours": good.with_claims(aud=good.claims["aud"][:-1]),
+            "ours and more": good.with_claims(aud=good.claims["aud"] + "x"),
+        }
     return tokens
 
 
 def no_audience(good: Good) -> dict[str, str]:
     needs(good, "aud")
-    return {"missing": good.with_claims(aud=MISSING), "null": good.with_claims(aud=None), "empty list": good.with_claims(aud=[])}
+    return {
+        "missing": good.with_claims(aud=MISSING),
+        "null": good.with_claims(aud=None),
+        "empty list": good.with_claims(aud=[]),
+    }
 
 
 def odd_audience(good: Good) -> dict[str, str]:
-    return {f"aud = {label}": good.with_claims(aud=value) for label, value in {"7": 7, "an object": {"x": 1}, "[7]": [7], "true": True}.items()}
+    return {
+        f"aud = {label}": good.with_claims(aud=value)
+        for label, value in {"7": 7, "an object": {"x": 1}, "[7]": [7], "true": True}.items()
+    }
 
 
 def other_issuer(good: Good) -> dict[str, str]:
@@ -80,28 +119,45 @@ def other_issuer(good: Good) -> dict[str, str]:
     tokens = {"another": good.with_claims(iss="https://another-issuer.example")}
     if isinstance(good.claims["iss"], str):
         iss = good.claims["iss"]
-        tokens |= {"part of ours": good.with_claims(iss=iss[:-1]), "ours and more": good.with_claims(iss=f"{iss}.attacker.example")}
+        tokens |= {
+            "part of ours": good.with_claims(iss=iss[:-1]),
+            "ours and more": good.with_claims(iss=f"{iss}.attacker.example"),
+        }
     return tokens
 
 
 def no_issuer(good: Good) -> dict[str, str]:
     needs(good, "iss")
-    return {"missing": good.with_claims(iss=MISSING), "null": good.with_claims(iss=None), "empty": good.with_claims(iss="")}
+    return {
+        "missing": good.with_claims(iss=MISSING),
+        "null": good.with_claims(iss=None),
+        "empty": good.with_claims(iss=""),
+    }
 
 
 def odd_issuer(good: Good) -> dict[str, str]:
     needs(good, "iss")
-    return {f"iss = {label}": good.with_claims(iss=value) for label, value in {"7": 7, "{}": {}, "a list of ours": [good.claims["iss"]]}.items()}
+    return {
+        f"iss = {label}": good.with_claims(iss=value)
+        for label, value in {"7": 7, "{}": {}, "a list of ours": [good.claims["iss"]]}.items()
+    }
 
 
 def other_kind(good: Good) -> dict[str, str]:
     """A token of the same issuer that is meant for something else: told apart by `typ`, or by a claim some libraries use."""
     typ = good.header.get("typ")
     if isinstance(typ, str) and typ.upper() != "JWT":
-        return {"JWT": good.with_header(typ="JWT"), "rt+jwt": good.with_header(typ="rt+jwt"), "logout+jwt": good.with_header(typ="logout+jwt")}
+        return {
+            "JWT": good.with_header(typ="JWT"),
+            "rt+jwt": good.with_header(typ="rt+jwt"),
+            "logout+jwt": good.with_header(typ="logout+jwt"),
+        }
     for name in ("token_type", "type", "token_use"):
         if isinstance(good.claims.get(name), str):
-            return {f"{name} = refresh": good.with_claims(**{name: "refresh"}), f"{name} = id": good.with_claims(**{name: "id"})}
+            return {
+                f"{name} = refresh": good.with_claims(**{name: "refresh"}),
+                f"{name} = id": good.with_claims(**{name: "id"}),
+            }
     raise NotRun("the tokens here have no type of their own: typ is JWT or missing")
 
 
@@ -109,11 +165,23 @@ def no_kind(good: Good) -> dict[str, str]:
     typ = good.header.get("typ")
     if not isinstance(typ, str) or typ.upper() == "JWT":
         raise NotRun("the tokens here have no type of their own: typ is JWT or missing")
-    return {"missing": good.with_header(typ=MISSING), "null": good.with_header(typ=None), "a list of ours": good.with_header(typ=[typ])}
+    return {
+        "missing": good.with_header(typ=MISSING),
+        "null": good.with_header(typ=None),
+        "a list of ours": good.with_header(typ=[typ]),
+    }
 
 
 def no_claims(good: Good) -> dict[str, str]:
-    payloads = {"a list": b"[]", "a string": b'"text"', "null": b"null", "a number": b"7", "no JSON": b"{", "nothing": b"", "no UTF-8": b'{"sub":"\xff"}'}
+    payloads = {
+        "a list": b"[]",
+        "a string": b'"text"',
+        "null": b"null",
+        "a number": b"7",
+        "no JSON": b"{",
+        "nothing": b"",
+        "no UTF-8": b'{"sub":"\xff"}',
+    }
     return {label: good.with_payload(payload) for label, payload in payloads.items()}
 
 

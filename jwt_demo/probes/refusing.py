@@ -11,24 +11,41 @@ from .session import Session
 REFUSED = "401 invalid_token"
 
 
-def signed(name: str, sent: str, reference: str, why: str, make: Callable[[Good], dict[str, str]]) -> Probe:
+def signed(
+    name: str, sent: str, reference: str, why: str, make: Callable[[Good], dict[str, str]]
+) -> Probe:
     """A probe that changes the good token and signs it again with the server's secret."""
-    return Probe(name, f"the good token {sent}, signed rightly", REFUSED, reference, why, forged(make), secret=True)
+    return Probe(
+        name,
+        f"the good token {sent}, signed rightly",
+        REFUSED,
+        reference,
+        why,
+        forged(make),
+        secret=True,
+    )
 
 
-def forged(make: Callable[[Good], dict[str, str]], *, allow: tuple[int, ...] = (401,)) -> Callable[[Session], Awaitable[str]]:
+def forged(
+    make: Callable[[Good], dict[str, str]], *, allow: tuple[int, ...] = (401,)
+) -> Callable[[Session], Awaitable[str]]:
     """Every token of `make(good)`, a dict of labels and tokens, has to be refused; NotRun from `make` says why there is none."""
 
     async def run(session: Session) -> str:
         tokens = make(session.good)
         labelled = len(tokens) > 1
-        seen = [await session.refuses(token, label if labelled else "", allow=allow) for label, token in tokens.items()]
+        seen = [
+            await session.refuses(token, label if labelled else "", allow=allow)
+            for label, token in tokens.items()
+        ]
         return ", ".join(dict.fromkeys(seen))
 
     return run
 
 
-def unharmed(statuses: tuple[int, ...], make: Callable[[Good], dict[str, str]]) -> Callable[[Session], Awaitable[str]]:
+def unharmed(
+    statuses: tuple[int, ...], make: Callable[[Good], dict[str, str]]
+) -> Callable[[Session], Awaitable[str]]:
     """Every token of `make(good)` has to be answered with one of these."""
 
     async def run(session: Session) -> str:

@@ -78,7 +78,11 @@ class Report:
         >>> Report([]).headline()
         'No probe was run.'
         """
-        parts = [f"{SYMBOLS[verdict]} {count} {verdict}" for verdict, count in self.summary.items() if count]
+        parts = [
+            f"{SYMBOLS[verdict]} {count} {verdict}"
+            for verdict, count in self.summary.items()
+            if count
+        ]
         return " · ".join(parts) if parts else "No probe was run."
 
 
@@ -94,7 +98,13 @@ def lines(report: Report) -> Iterable[str]:
             yield f"{indent}{probe.why}"
     for reason, names in by_reason(report.not_run).items():
         yield f"{SYMBOLS[NOT_RUN]} {NOT_RUN}  {visible(reason)}:"
-        yield from textwrap.wrap(", ".join(names), 110, initial_indent=" " * 11, subsequent_indent=" " * 11, break_on_hyphens=False)
+        yield from textwrap.wrap(
+            ", ".join(names),
+            110,
+            initial_indent=" " * 11,
+            subsequent_indent=" " * 11,
+            break_on_hyphens=False,
+        )
 
 
 def by_reason(results: Iterable[Result]) -> dict[str, list[str]]:
@@ -106,8 +116,14 @@ def by_reason(results: Iterable[Result]) -> dict[str, list[str]]:
 
 def html(report: Report) -> str:
     """The same as a table; verdicts as symbol and word, so that no colour has to be seen."""
-    head = "".join(f'<th scope="col" style="text-align:left">{name}</th>' for name in ("Verdict", "Probe", "Sent", "Right answer", "Got", "Reference"))
-    rows = [*map(row, report.held_or_broken), *(rest(reason, names) for reason, names in by_reason(report.not_run).items())]
+    head = "".join(
+        f'<th scope="col" style="text-align:left">{name}</th>'
+        for name in ("Verdict", "Probe", "Sent", "Right answer", "Got", "Reference")
+    )
+    rows = [
+        *map(row, report.held_or_broken),
+        *(rest(reason, names) for reason, names in by_reason(report.not_run).items()),
+    ]
     caption = f'<caption style="caption-side:top;text-align:left;font-weight:bold">{escaped(report.headline())}</caption>'
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 

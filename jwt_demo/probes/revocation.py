@@ -28,7 +28,14 @@ async def after_logout(session: Session) -> str:
 
 async def respelled_after_logout(session: Session) -> str:
     token = await logged_out(session)
-    return ", ".join(dict.fromkeys([await session.refuses(f"{token}=", "= at the end"), await session.refuses(f"{token}==", "== at the end")]))
+    return ", ".join(
+        dict.fromkeys(
+            [
+                await session.refuses(f"{token}=", "= at the end"),
+                await session.refuses(f"{token}==", "== at the end"),
+            ]
+        )
+    )
 
 
 async def logout_twice(session: Session) -> str:
@@ -55,8 +62,20 @@ async def reuse(session: Session) -> str:
     second = tokens_in(await refresh(session, first["refresh"]))
     if "refresh" not in second:
         raise NotRun("refreshing gives no new refresh token here")
-    dead(session, await refresh(session, first["refresh"]), "the used one", first["refresh"], (400, 401))
-    dead(session, await refresh(session, second["refresh"]), "its successor", second["refresh"], (400, 401))
+    dead(
+        session,
+        await refresh(session, first["refresh"]),
+        "the used one",
+        first["refresh"],
+        (400, 401),
+    )
+    dead(
+        session,
+        await refresh(session, second["refresh"]),
+        "its successor",
+        second["refresh"],
+        (400, 401),
+    )
     await session.refuses(second["token"], "the access token of the same login")
     return "401, the whole family"
 
@@ -88,7 +107,14 @@ async def pair(session: Session) -> dict[str, str]:
 
 
 async def refresh(session: Session, token: str) -> Answer:
-    answer = await session.send(Request("POST", "/refresh", (("Content-Type", JSON),), json.dumps({"refresh_token": token}).encode("ascii")))
+    answer = await session.send(
+        Request(
+            "POST",
+            "/refresh",
+            (("Content-Type", JSON),),
+            json.dumps({"refresh_token": token}).encode("ascii"),
+        )
+    )
     if answer.status in (404, 405):
         raise NotRun(f"{answer.status}: nothing refreshes at POST /refresh")
     return answer

@@ -14,7 +14,12 @@ TOGETHER = 4  # probes under way at once; the server is on the same machine, mor
 ENOUGH = 3  # so many suspects confirmed alone in a row, and the others are believed
 
 
-async def run_probes(session: Session, probes: Sequence[Probe], results: dict[str, Result], tell: Callable[[int], Any] = lambda done: None) -> None:
+async def run_probes(
+    session: Session,
+    probes: Sequence[Probe],
+    results: dict[str, Result],
+    tell: Callable[[int], Any] = lambda done: None,
+) -> None:
     """Fill `results` by name, so that whoever is interrupted has what is known so far; `tell` hears how many are done."""
 
     async def settle(probe: Probe) -> None:
@@ -46,7 +51,9 @@ async def gather(coroutines: list[Any]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def confirm(suspects: list[Probe], settle: Callable[[Probe], Any], results: dict[str, Result]) -> None:
+async def confirm(
+    suspects: list[Probe], settle: Callable[[Probe], Any], results: dict[str, Result]
+) -> None:
     """What went wrong in company may be the doing of a neighbour: once more, alone."""
     in_a_row = 0
     for probe in suspects:
@@ -73,7 +80,9 @@ async def attempt(session: Session, probe: Probe) -> str:
         raise NotRun(session.no_good or session.no_secret)
     never_worked = {"token": session.no_good, "login": session.no_login, "": ""}[probe.control]
     if never_worked:
-        await probe.run(session)  # what is wrong is wrong all the same; what is right proves nothing
+        await probe.run(
+            session
+        )  # what is wrong is wrong all the same; what is right proves nothing
         raise NotRun(never_worked)
 
     control = CONTROLS[probe.control]

@@ -54,7 +54,11 @@ class Session:
 
     async def _find_login(self) -> str | None:
         """Form or JSON, `email` or `username`: whichever this server takes first."""
-        ways = [(names, kind) for names in (("email", "password"), ("username", "password")) for kind in (FORM, JSON)]
+        ways = [
+            (names, kind)
+            for names in (("email", "password"), ("username", "password"))
+            for kind in (FORM, JSON)
+        ]
         for way in ways:
             self.names, self.content_type = way
             if tokens := tokens_in(await self.log_in()):
@@ -97,7 +101,9 @@ class Session:
         """Log in again when the good token will not live much longer, or is dead."""
         async with self._renewing:
             exp = self.good.claims.get("exp")
-            ending = isinstance(exp, int | float) and exp - time.time() < min(2 * self.limit, self.good.lifetime / 2)
+            ending = isinstance(exp, int | float) and exp - time.time() < min(
+                2 * self.limit, self.good.lifetime / 2
+            )
             if self.token is None and (ending or at_once):
                 fresh = tokens_in(await self.log_in()).get("token")
                 if fresh:
@@ -107,18 +113,36 @@ class Session:
         """A login as this server takes it; `fields` by their places (email, password) unless they are named outright."""
         if fields is None:
             fields = dict(zip(self.names, (self.email, self.password), strict=True))
-        body = json.dumps(fields).encode("utf-8") if self.content_type == JSON else urlencode(fields).encode("ascii")
+        body = (
+            json.dumps(fields).encode("utf-8")
+            if self.content_type == JSON
+            else urlencode(fields).encode("ascii")
+        )
         request = Request("POST", self.login_path, (("Content-Type", self.content_type),), body)
         return replace(request, **changes)
 
     async def log_in(self, fields: dict[str, Any] | None = None) -> Answer:
         return await self.send(self.login_request(fields))
 
-    async def ask(self, token: str | None = None, *, headers: tuple[tuple[str, str | bytes], ...] = (), method: str = "GET", path: str = "") -> Answer:
+    async def ask(
+        self,
+        token: str | None = None,
+        *,
+        headers: tuple[tuple[str, str | bytes], ...] = (),
+        method: str = "GET",
+        path: str = "",
+    ) -> Answer:
         """The protected path asked with a token, or without one."""
         return await self.send(self.request(token, headers=headers, method=method, path=path))
 
-    def request(self, token: str | None = None, *, headers: tuple[tuple[str, str | bytes], ...] = (), method: str = "GET", path: str = "") -> Request:
+    def request(
+        self,
+        token: str | None = None,
+        *,
+        headers: tuple[tuple[str, str | bytes], ...] = (),
+        method: str = "GET",
+        path: str = "",
+    ) -> Request:
         if token is not None:
             headers = (("Authorization", self.credentials(token)), *headers)
         return Request(method, path or self.path, headers, token=token or "")
@@ -134,7 +158,15 @@ class Session:
         request = self.request(token)
         return self.refused(request, await self.send(request), label, allow=allow)
 
-    def refused(self, request: Request, answer: Answer, label: str = "", *, allow: tuple[int, ...] = (401,), challenge: bool = True) -> str:
+    def refused(
+        self,
+        request: Request,
+        answer: Answer,
+        label: str = "",
+        *,
+        allow: tuple[int, ...] = (401,),
+        challenge: bool = True,
+    ) -> str:
         """The words for a right refusal of `request`; Broken for anything else.
 
         A server that refuses everything with 400 is told so once, by `not-a-token`, and not again by every probe.
@@ -146,9 +178,17 @@ class Session:
         usual = self.usual.status if self.usual.status and 400 <= self.usual.status < 500 else 401
         if answer.status not in (*allow, usual):
             raise Broken(f"{where}{describe(answer)}")
-        if challenge and answer.status == 401 and error_of(self.usual) == "invalid_token" != error_of(answer):
+        if (
+            challenge
+            and answer.status == 401
+            and error_of(self.usual) == "invalid_token" != error_of(answer)
+        ):
             raise Broken(f"{where}{describe(answer)}, without invalid_token")
-        return describe(answer) if answer.status in allow else f"{describe(answer)}, as it refuses everything"
+        return (
+            describe(answer)
+            if answer.status in allow
+            else f"{describe(answer)}, as it refuses everything"
+        )
 
     def sound(self, request: Request, answer: Answer, label: str = "") -> None:
         """What no answer may be, whatever its status: late, broken off, a crash, a redirect, an echo of the token."""
@@ -192,7 +232,14 @@ def echoes(token: str, answer: Answer) -> bool:
     """Whether a stretch of the token comes back, in the body or in a header."""
     if len(token) < 8:
         return False
-    pieces = [token] if len(token) <= WINDOW else [token[start : start + WINDOW] for start in range(0, len(token) - WINDOW + 1, WINDOW // 2)]
+    pieces = (
+        [token]
+        if len(token) <= WINDOW
+        else [
+            token[start : start + WINDOW]
+            for start in range(0, len(token) - WINDOW + 1, WINDOW // 2)
+        ]
+    )
     haystack = "\n".join([*(value for _, value in answer.headers), answer.text])
     return any(piece in haystack for piece in pieces)
 

@@ -21,13 +21,18 @@ def signature_changed(good: Good) -> dict[str, str]:
     middle = len(signature) // 2
     return {
         "first letter": good.with_parts(signature=other_letter(signature[0]) + signature[1:]),
-        "a letter in the middle": good.with_parts(signature=signature[:middle] + other_letter(signature[middle]) + signature[middle + 1 :]),
+        "a letter in the middle": good.with_parts(
+            signature=signature[:middle] + other_letter(signature[middle]) + signature[middle + 1 :]
+        ),
     }
 
 
 def signature_cut(good: Good) -> dict[str, str]:
     signature = good.text.rpartition(".")[2]
-    return {"4 letters": good.with_parts(signature=signature[:-4]), "half": good.with_parts(signature=signature[: len(signature) // 8 * 4])}
+    return {
+        "4 letters": good.with_parts(signature=signature[:-4]),
+        "half": good.with_parts(signature=signature[: len(signature) // 8 * 4]),
+    }
 
 
 def payload_changed(good: Good) -> dict[str, str]:
@@ -68,7 +73,10 @@ def as_json(good: Good) -> dict[str, str]:
     header, payload, signature = good.text.split(".")
     flat = {"protected": header, "payload": payload, "signature": signature}
     general = {"payload": payload, "signatures": [{"protected": header, "signature": signature}]}
-    texts = {"flattened": json.dumps(flat, separators=(",", ":")), "general": json.dumps(general, separators=(",", ":"))}
+    texts = {
+        "flattened": json.dumps(flat, separators=(",", ":")),
+        "general": json.dumps(general, separators=(",", ":")),
+    }
     return texts | {"flattened, in base64url": encode_segment(texts["flattened"].encode("ascii"))}
 
 

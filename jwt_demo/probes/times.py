@@ -18,7 +18,13 @@ NOT_TIMES = {
 
 def moved(good: Good, by: float) -> str:
     """The same token issued at another time: all its times move together."""
-    return good.with_claims(**{name: good.claims[name] + by for name in ("iat", "nbf", "exp") if is_numeric_date(good.claims.get(name))})
+    return good.with_claims(
+        **{
+            name: good.claims[name] + by
+            for name in ("iat", "nbf", "exp")
+            if is_numeric_date(good.claims.get(name))
+        }
+    )
 
 
 def expired(good: Good) -> dict[str, str]:
@@ -34,7 +40,10 @@ def no_exp(good: Good) -> dict[str, str]:
 
 def milliseconds(good: Good) -> dict[str, str]:
     needs(good, "exp")
-    return {"in milliseconds": good.with_claims(exp=int(good.claims["exp"]) * 1000), "of 400 digits": good.with_raw_claim("exp", "9" * 400)}
+    return {
+        "in milliseconds": good.with_claims(exp=int(good.claims["exp"]) * 1000),
+        "of 400 digits": good.with_raw_claim("exp", "9" * 400),
+    }
 
 
 def not_yet(good: Good) -> dict[str, str]:
@@ -48,14 +57,25 @@ def issued_later(good: Good) -> dict[str, str]:
 
 
 def odd_times(good: Good) -> dict[str, str]:
-    return {f"{name} = {label}": good.with_raw_claim(name, text) for name in ("exp", "nbf", "iat") for label, text in NOT_TIMES.items()}
+    return {
+        f"{name} = {label}": good.with_raw_claim(name, text)
+        for name in ("exp", "nbf", "iat")
+        for label, text in NOT_TIMES.items()
+    }
 
 
 def almost_times(good: Good) -> dict[str, str]:
     """What a lenient reader takes for a time: the right number in quotes; true, which is 1 in some languages."""
     now = int(time.time())
-    right = {"exp": int(good.claims.get("exp", now + 300)), "nbf": now - 1, "iat": int(good.claims.get("iat", now))}
-    tokens = {f"{name} in quotes": good.with_raw_claim(name, f'"{value}"') for name, value in right.items()}
+    right = {
+        "exp": int(good.claims.get("exp", now + 300)),
+        "nbf": now - 1,
+        "iat": int(good.claims.get("iat", now)),
+    }
+    tokens = {
+        f"{name} in quotes": good.with_raw_claim(name, f'"{value}"')
+        for name, value in right.items()
+    }
     return tokens | {f"{name} = true": good.with_raw_claim(name, "true") for name in ("nbf", "iat")}
 
 

@@ -28,7 +28,11 @@ async def scheme_in_any_case(session: Session) -> str:
 
 async def token_in_address(session: Session) -> str:
     await not_open_to_all(session)
-    request = Request("GET", f"{session.path}?access_token={session.good.text}&token={session.good.text}", token=session.good.text)
+    request = Request(
+        "GET",
+        f"{session.path}?access_token={session.good.text}&token={session.good.text}",
+        token=session.good.text,
+    )
     answer = await session.send(request)
     session.sound(request, answer)
     if succeeded(answer):
@@ -41,7 +45,13 @@ async def two_ways(session: Session) -> str:
     request = session.request(good, path=f"{session.path}?access_token={good}")
     answer = await session.send(request)
     session.sound(request, answer)
-    if answer.status != 400 or (bearer_challenge(answer.header("WWW-Authenticate")) or {}).get("error", "invalid_request") != "invalid_request":
+    if (
+        answer.status != 400
+        or (bearer_challenge(answer.header("WWW-Authenticate")) or {}).get(
+            "error", "invalid_request"
+        )
+        != "invalid_request"
+    ):
         raise Broken(describe(answer))
     return describe(answer)
 
@@ -50,7 +60,11 @@ async def two_headers(session: Session) -> str:
     good = session.credentials(session.good.text)
     bad = session.credentials("bm90LWEtaGVhZGVy.bm90LWNsYWltcw.bm90LWEtc2lnbmF0dXJl")
     seen = []
-    for label, values in {"good and bad": (good, bad), "bad and good": (bad, good), "good and Basic": (good, "Basic dXNlcjpwYXNz")}.items():
+    for label, values in {
+        "good and bad": (good, bad),
+        "bad and good": (bad, good),
+        "good and Basic": (good, "Basic dXNlcjpwYXNz"),
+    }.items():
         request = session.request(headers=tuple(("Authorization", value) for value in values))
         answer = await session.send(request)
         session.sound(Request("", "", token=session.good.text), answer, label)
@@ -64,10 +78,18 @@ async def not_ascii(session: Session) -> str:
     """Octets over 127 reach a handler as characters that no encoder takes; PyJWT then raises what is no PyJWTError."""
     seen = []
     good = session.credentials(session.good.text).encode("ascii")
-    values = {"after the token": good + b"\xff", "instead of one": session.credentials("\xff").encode("latin-1"), "UTF-8": good + "é".encode()}
+    values = {
+        "after the token": good + b"\xff",
+        "instead of one": session.credentials("\xff").encode("latin-1"),
+        "UTF-8": good + "é".encode(),
+    }
     for label, value in values.items():
         request = Request("GET", session.path, (("Authorization", value),), token=session.good.text)
-        seen.append(session.refused(request, await session.send(request), label, allow=(400, 401), challenge=False))
+        seen.append(
+            session.refused(
+                request, await session.send(request), label, allow=(400, 401), challenge=False
+            )
+        )
     return ", ".join(dict.fromkeys(seen))
 
 
@@ -79,13 +101,23 @@ async def long_token(session: Session) -> str:
         request = session.request(token)
         answer = await session.send(request)
         if is_aiohttp_itself(answer):
-            raise NotRun(f"{answer.status} by aiohttp itself, before the application, with the beginning of the header in it; max_field_size moves that limit")
-        seen.append(session.refused(request, answer, f"{size:,} bytes", allow=(400, 401, 413, 431), challenge=False))
+            raise NotRun(
+                f"{answer.status} by aiohttp itself, before the application, with the beginning of the header in it; max_field_size moves that limit"
+            )
+        seen.append(
+            session.refused(
+                request, answer, f"{size:,} bytes", allow=(400, 401, 413, 431), challenge=False
+            )
+        )
     return ", ".join(dict.fromkeys(seen))
 
 
 def is_aiohttp_itself(answer: Answer) -> bool:
-    return answer.status == 400 and "aiohttp" in "".join(answer.header("Server")) and AIOHTTP_SAYS in answer.text
+    return (
+        answer.status == 400
+        and "aiohttp" in "".join(answer.header("Server"))
+        and AIOHTTP_SAYS in answer.text
+    )
 
 
 def nested_header(good: Good) -> dict[str, str]:
@@ -98,12 +130,16 @@ async def odd_requests(session: Session) -> str:
     """What any client may send; no answer is a crash or a dropped connection."""
     for label, request in {
         "an unknown method": Request("BREW", session.path),
-        "a body on GET": Request("GET", session.path, (("Content-Type", "application/json"),), b"{"),
+        "a body on GET": Request(
+            "GET", session.path, (("Content-Type", "application/json"),), b"{"
+        ),
         "a path nobody has": Request("GET", "/no/such/path"),
         "a broken escape": Request("GET", f"{session.path}?x=%zz%ff"),
         "bytes in the address": Request("GET", f"{session.path}?x=%00%ff"),
         "an odd cookie": Request("GET", session.path, (("Cookie", b"session=\xff; =; a"),)),
-        "an odd type": Request("POST", session.path, (("Content-Type", "multipart/form-data"),), b"--"),
+        "an odd type": Request(
+            "POST", session.path, (("Content-Type", "multipart/form-data"),), b"--"
+        ),
         "an unknown expectation": Request("GET", session.path, (("Expect", "a-miracle"),)),
     }.items():
         answer = await session.send(request)

@@ -63,9 +63,15 @@ async def send(address: Address, request: Request, *, limit: float) -> Answer:
     except asyncio.TimeoutError:
         answer.trouble = f"no whole answer within {limit:g} s"
     except h11.RemoteProtocolError:
-        answer.trouble = "the answer broke off half way" if answer.status else "what came back is not HTTP"
+        answer.trouble = (
+            "the answer broke off half way" if answer.status else "what came back is not HTTP"
+        )
     except (OSError, EOFError):
-        answer.trouble = "the answer broke off half way" if answer.status else "the connection was dropped without an answer"
+        answer.trouble = (
+            "the answer broke off half way"
+            if answer.status
+            else "the connection was dropped without an answer"
+        )
     answer.seconds = time.perf_counter() - started
     return answer
 
@@ -77,7 +83,9 @@ async def converse(address: Address, request: Request, answer: Answer) -> None:
     with socket.socket(address.family, socket.SOCK_STREAM) as sock:
         sock.setblocking(False)
         await loop.sock_connect(sock, address.place)
-        sending = asyncio.ensure_future(loop.sock_sendall(sock, octets))  # a server may answer before it has heard everything
+        sending = asyncio.ensure_future(
+            loop.sock_sendall(sock, octets)
+        )  # a server may answer before it has heard everything
         heard = False
         try:
             while not read_events(connection, answer):
@@ -92,11 +100,22 @@ async def converse(address: Address, request: Request, answer: Answer) -> None:
 
 
 def to_octets(connection: h11.Connection, address: Address, request: Request) -> bytes:
-    headers = [("Host", address.host), ("User-Agent", "jwt-demo-probe"), ("Accept", "*/*"), ("Connection", "close"), *request.headers]
+    headers = [
+        ("Host", address.host),
+        ("User-Agent", "jwt-demo-probe"),
+        ("Accept", "*/*"),
+        ("Connection", "close"),
+        *request.headers,
+    ]
     if request.body or request.method in ("POST", "PUT", "PATCH"):
         headers.append(("Content-Length", str(len(request.body))))
-    pairs = [(name, value if isinstance(value, bytes) else value.encode("utf-8")) for name, value in headers]
-    head = connection.send(h11.Request(method=request.method, target=address.base + request.path, headers=pairs))
+    pairs = [
+        (name, value if isinstance(value, bytes) else value.encode("utf-8"))
+        for name, value in headers
+    ]
+    head = connection.send(
+        h11.Request(method=request.method, target=address.base + request.path, headers=pairs)
+    )
     body = connection.send(h11.Data(data=request.body)) if request.body else b""
     return (head or b"") + (body or b"") + (connection.send(h11.EndOfMessage()) or b"")
 
@@ -109,7 +128,10 @@ def read_events(connection: h11.Connection, answer: Answer) -> bool:
             return False
         if isinstance(event, h11.Response):
             answer.status = event.status_code
-            answer.headers = [(name.decode("ascii"), value.decode("utf-8", "replace")) for name, value in event.headers]
+            answer.headers = [
+                (name.decode("ascii"), value.decode("utf-8", "replace"))
+                for name, value in event.headers
+            ]
         elif isinstance(event, h11.Data):
             answer.body += event.data
             if len(answer.body) > LARGEST_BODY:

@@ -41,4 +41,6 @@ class StoredUsers(Users):
         # Password hash and epoch are read together: a login with the old password gets the old epoch, even while both change.
         # For an unknown e-mail the store is asked as well: how long an answer takes tells nobody who has an account.
         epoch, password_hash = await self._store.account(str(user.id) if user else "")
-        return user and Account(user.id, user.email, user.is_admin, password_hash or user.password_hash, epoch)
+        return user and Account(
+            user.id, user.email, user.is_admin, password_hash or user.password_hash, epoch
+        )

@@ -13,16 +13,22 @@ from aiohttp import web
 REALM = "jwt-demo"
 
 
-def challenge(status: int, message: str, *, error: str | None = None, scope: str | None = None) -> web.Response:
+def challenge(
+    status: int, message: str, *, error: str | None = None, scope: str | None = None
+) -> web.Response:
     """An answer with `WWW-Authenticate: Bearer`; without `error` it only says how to come in (RFC 6750 §3.1)."""
     parts = [f'Bearer realm="{REALM}"']
     if error:
         parts += [f'error="{error}"', f'error_description="{message}"']
     if scope:
         parts.append(f'scope="{scope}"')
-    return web.json_response({"message": message}, status=status, headers={"WWW-Authenticate": ", ".join(parts)})
+    return web.json_response(
+        {"message": message}, status=status, headers={"WWW-Authenticate": ", ".join(parts)}
+    )
 
 
 def bad_request(message: str) -> web.HTTPBadRequest:
     """The same as an exception, for a place deep inside a handler."""
-    return web.HTTPBadRequest(text=json.dumps({"message": message}), content_type="application/json")
+    return web.HTTPBadRequest(
+        text=json.dumps({"message": message}), content_type="application/json"
+    )

@@ -33,7 +33,9 @@ def message_that_steals(address: str) -> str:
 
 
 async def prize(request):
-    return web.Response(text=PAGE.format(target=html.escape(request.app[TARGET])), content_type="text/html")
+    return web.Response(
+        text=PAGE.format(target=html.escape(request.app[TARGET])), content_type="text/html"
+    )
 
 
 async def collect(request):

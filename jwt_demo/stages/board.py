@@ -41,13 +41,19 @@ form.addEventListener("submit", async (event) => {
 
 async def show_board(request):
     messages = "".join(f"<li>{message}</li>" for message in request.app[MESSAGES])
-    return web.Response(text=PAGE.format(login="/login", messages=messages), content_type="text/html")
+    return web.Response(
+        text=PAGE.format(login="/login", messages=messages), content_type="text/html"
+    )
 
 
 async def show_escaped_board(request):
     messages = "".join(f"<li>{html.escape(message)}</li>" for message in request.app[MESSAGES])
     text = PAGE.format(login="/session", messages=messages)
-    return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"})
+    return web.Response(
+        text=text,
+        content_type="text/html",
+        headers={"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"},
+    )
 
 
 async def write(request):

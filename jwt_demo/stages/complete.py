@@ -44,7 +44,9 @@ async def login(request: web.Request) -> web.Response:
         return challenge(401, "Wrong e-mail or password")
     settings = request.app[SETTINGS]
     token = issue(user, settings, now=time.time())
-    return web.json_response({"token": token, "token_type": "Bearer", "expires_in": settings.lifetime})
+    return web.json_response(
+        {"token": token, "token_type": "Bearer", "expires_in": settings.lifetime}
+    )
 
 
 def issue(user: User, settings: Settings, *, now: float) -> str:
@@ -87,24 +89,35 @@ def verify(token: str, settings: Settings) -> dict[str, Any]:
     if len(token) > LONGEST_TOKEN:
         raise jwt.DecodeError("longer than any of ours")
     try:
-        Token.parse(token)  # one spelling, UTF-8 and no other encoding, each name once: what PyJWT leaves open (RFC 8725 §3.7, RFC 7519 §4)
+        Token.parse(
+            token
+        )  # one spelling, UTF-8 and no other encoding, each name once: what PyJWT leaves open (RFC 8725 §3.7, RFC 7519 §4)
     except TokenError as error:
         raise jwt.DecodeError("not the compact form") from error
     parts = VERIFIER.decode_complete(
-        token, settings.key, algorithms=[ALGORITHM], issuer=settings.issuer, audience=settings.audience, leeway=settings.leeway
+        token,
+        settings.key,
+        algorithms=[ALGORITHM],
+        issuer=settings.issuer,
+        audience=settings.audience,
+        leeway=settings.leeway,
     )
     if str(parts["header"].get("typ", "")).lower().removeprefix("application/") != TYPE:
         raise jwt.InvalidTokenError("not an access token")
 
     claims = parts["payload"]
     if not all(is_numeric_date(claims[name]) for name in ("exp", "nbf", "iat") if name in claims):
-        raise jwt.InvalidTokenError("a time that is no number")  # PyJWT reads "1700000000" and true as numbers
+        raise jwt.InvalidTokenError(
+            "a time that is no number"
+        )  # PyJWT reads "1700000000" and true as numbers
     if not 0 < claims["exp"] - claims["iat"] <= settings.lifetime:
         raise jwt.InvalidTokenError("made to live longer than we let any token live")
     return claims
 
 
-VERIFIER = jwt.PyJWT(options={"require": list(REQUIRED), "enforce_minimum_key_length": True, "strict_aud": True})
+VERIFIER = jwt.PyJWT(
+    options={"require": list(REQUIRED), "enforce_minimum_key_length": True, "strict_aud": True}
+)
 
 
 @web.middleware
@@ -124,15 +137,21 @@ def in_our_words(refusal: web.HTTPException) -> web.Response:
     ours = refusal.content_type == "application/json"
     headers = {"Allow": refusal.headers["Allow"]} if "Allow" in refusal.headers else None
     text = refusal.text if ours else json.dumps({"message": refusal.reason})
-    return web.Response(text=text, status=refusal.status, headers=headers, content_type="application/json")
+    return web.Response(
+        text=text, status=refusal.status, headers=headers, content_type="application/json"
+    )
 
 
-def make_app(*, settings: Settings | None = None, key: str | None = None, users: Users | None = None) -> web.Application:
+def make_app(
+    *, settings: Settings | None = None, key: str | None = None, users: Users | None = None
+) -> web.Application:
     """The application; what is not given here comes from the environment when it starts (see `Settings.from_environment`)."""
     # A header longer than these 64 KiB is answered by aiohttp alone, which repeats the first hundred bytes of it to
     # whoever sent it, and to its log. No public hook reaches that answer; below the limit, every answer is ours.
     limits = {"max_field_size": 64 * 1024, "max_line_size": 64 * 1024}
-    app = web.Application(client_max_size=16 * 1024, handler_args=limits, middlewares=[fixed_answers, auth_middleware])
+    app = web.Application(
+        client_max_size=16 * 1024, handler_args=limits, middlewares=[fixed_answers, auth_middleware]
+    )
     if settings is not None:
         app[SETTINGS] = settings
     if users is not None:
@@ -140,7 +159,9 @@ def make_app(*, settings: Settings | None = None, key: str | None = None, users:
 
     async def prepare(app: web.Application) -> None:
         if SETTINGS not in app:
-            app[SETTINGS] = Settings.from_environment({**os.environ, "JWT_SECRET": key} if key else os.environ)
+            app[SETTINGS] = Settings.from_environment(
+                {**os.environ, "JWT_SECRET": key} if key else os.environ
+            )
         if USERS not in app:
             app[USERS] = await open_store(app[SETTINGS].store)
         await nobodys_hash()  # now, or the first unknown e-mail would take longer than the next

@@ -23,7 +23,10 @@ def key_from(environment: Mapping[str, str]) -> str:
     """
     key = environment.get("JWT_SECRET")
     if key is None:
-        print("JWT_SECRET is not set: a random key was made, tokens end with this process, and no other process knows them.", file=sys.stderr)
+        print(
+            "JWT_SECRET is not set: a random key was made, tokens end with this process, and no other process knows them.",
+            file=sys.stderr,
+        )
         return new_key()
     return long_enough(key, "JWT_SECRET")
 
@@ -35,7 +38,9 @@ def long_enough(key: str, name: str = "key") -> str:
     except UnicodeEncodeError:
         raise ConfigurationError(f"{name} is not UTF-8 text. Make one: {HOW_TO_MAKE_ONE}") from None
     if length < SHORTEST_KEY:
-        raise ConfigurationError(f"{name} has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make one: {HOW_TO_MAKE_ONE}")
+        raise ConfigurationError(
+            f"{name} has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make one: {HOW_TO_MAKE_ONE}"
+        )
     return key
 
 

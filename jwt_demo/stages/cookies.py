@@ -54,7 +54,9 @@ async def end_session(request):
 
 
 def set_cookie(response, name, value, *, httponly, max_age=LASTS):
-    response.set_cookie(name, value, max_age=max_age, path="/", secure=True, httponly=httponly, samesite="Lax")
+    response.set_cookie(
+        name, value, max_age=max_age, path="/", secure=True, httponly=httponly, samesite="Lax"
+    )
 
 
 def forget_cookies(response):
@@ -64,7 +66,9 @@ def forget_cookies(response):
 
 def csrf_token(key, claims):
     """A second proof, bound to one session: script of our own pages can read it and send it back, a page from elsewhere can do neither."""
-    return hmac.new(key.encode(), b"csrf " + claims["jti"].encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.new(
+        key.encode(), b"csrf " + claims["jti"].encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hexdigest()
 
 
 @web.middleware
@@ -83,7 +87,9 @@ async def auth_middleware(request, handler):
     if user is None or (request[BY_COOKIE] and "jti" not in claims):
         response = invalid_token()
         if request[BY_COOKIE]:
-            forget_cookies(response)  # or the browser would send it again with the next login, and that would be refused as well
+            forget_cookies(
+                response
+            )  # or the browser would send it again with the next login, and that would be refused as well
         return response
 
     request[PRINCIPAL], request[CLAIMS] = user, claims
@@ -92,7 +98,9 @@ async def auth_middleware(request, handler):
 
 def credentials_in(request):
     cookies = "; ".join(request.headers.getall("Cookie", [])).split(";")
-    return middleware.credentials_in(request) + sum(cookie.strip().startswith(f"{COOKIE}=") for cookie in cookies)
+    return middleware.credentials_in(request) + sum(
+        cookie.strip().startswith(f"{COOKIE}=") for cookie in cookies
+    )
 
 
 def verified(token, key):
@@ -113,8 +121,12 @@ async def csrf_middleware(request, handler):
         return forbidden("This request comes from another site")
     if request[BY_COOKIE]:
         proof = csrf_token(request.app[KEY], request[CLAIMS])
-        if not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode("utf-8", "surrogateescape"), proof.encode()):
-            return forbidden(f"The cookie came alone. Send what {CSRF_COOKIE} holds in the header {CSRF_HEADER} too")
+        if not hmac.compare_digest(
+            request.headers.get(CSRF_HEADER, "").encode("utf-8", "surrogateescape"), proof.encode()
+        ):
+            return forbidden(
+                f"The cookie came alone. Send what {CSRF_COOKIE} holds in the header {CSRF_HEADER} too"
+            )
     return await handler(request)
 
 

@@ -12,16 +12,24 @@ from .answers import bad_request
 async def read_fields(request: web.Request, *names: str) -> list[str]:
     """The named text fields of a form or JSON body, in order; HTTPBadRequest names the first that is missing or no text."""
     try:
-        fields = await (read_json(request) if request.content_type == "application/json" else read_form(request))
+        fields = await (
+            read_json(request) if request.content_type == "application/json" else read_form(request)
+        )
     except web.HTTPException:
         raise  # 413: the body is larger than the application's client_max_size
-    except Exception:  # whatever a parser says of bytes from a stranger, the client is told no more than this
-        raise bad_request(f"The body is not what its Content-Type says; the field {names[0]} cannot be read") from None
+    except (
+        Exception
+    ):  # whatever a parser says of bytes from a stranger, the client is told no more than this
+        raise bad_request(
+            f"The body is not what its Content-Type says; the field {names[0]} cannot be read"
+        ) from None
 
     for name in names:
         value = fields.get(name)
         if not isinstance(value, str) or not value:
-            raise bad_request(f"The field {name} is missing, empty or not text; send a form or a JSON object")
+            raise bad_request(
+                f"The field {name} is missing, empty or not text; send a form or a JSON object"
+            )
         if not is_text(value):
             raise bad_request(f"The field {name} has characters that are not text")
     return [fields[name] for name in names]

@@ -23,7 +23,9 @@ def login_required(handler=None, *, scope=None):
         if request[PRINCIPAL] is None:
             return challenge(401, "Log in first")
         if scope is not None and scope not in granted(request):
-            return challenge(403, "This token does not reach that far", error="insufficient_scope", scope=scope)
+            return challenge(
+                403, "This token does not reach that far", error="insufficient_scope", scope=scope
+            )
         return await handler(request)
 
     return wrapper

@@ -88,8 +88,14 @@ def new_signing_key(algorithm: str) -> SigningKey:
         raise ValueError(f"No key for {algorithm!r}: choose one of {', '.join(MAKERS)}")
     make, jwa = MAKERS[algorithm]
     private = make()
-    public = {name: value for name, value in jwa.to_jwk(private.public_key(), as_dict=True).items() if name != "key_ops"}
-    return SigningKey(algorithm, private, public | {"kid": thumbprint(public), "use": "sig", "alg": algorithm})
+    public = {
+        name: value
+        for name, value in jwa.to_jwk(private.public_key(), as_dict=True).items()
+        if name != "key_ops"
+    }
+    return SigningKey(
+        algorithm, private, public | {"kid": thumbprint(public), "use": "sig", "alg": algorithm}
+    )
 
 
 def thumbprint(jwk: dict[str, str]) -> str:
@@ -98,6 +104,14 @@ def thumbprint(jwk: dict[str, str]) -> str:
     >>> thumbprint({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})  # RFC 8037 A.3
     'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k'
     """
-    required = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x")}[jwk["kty"]]
+    required = {
+        "RSA": ("e", "kty", "n"),
+        "EC": ("crv", "kty", "x", "y"),
+        "OKP": ("crv", "kty", "x"),
+    }[jwk["kty"]]
     canonical = json.dumps({name: jwk[name] for name in required}, separators=(",", ":"))
-    return base64.urlsafe_b64encode(hashlib.sha256(canonical.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
+    return (
+        base64.urlsafe_b64encode(hashlib.sha256(canonical.encode("ascii")).digest())
+        .rstrip(b"=")
+        .decode("ascii")
+    )

@@ -29,7 +29,9 @@ CACHED = 300  # seconds that others may keep the key set
 KEYS = web.AppKey("KEYS", KeyRing)
 NAMES = web.AppKey("NAMES", dict)  # issuer and audience
 
-VERIFIER = jwt.PyJWT(options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"], "strict_aud": True})
+VERIFIER = jwt.PyJWT(
+    options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"], "strict_aud": True}
+)
 
 
 async def login(request):
@@ -42,14 +44,27 @@ async def login(request):
 
 
 def issue(user, key, *, now, issuer, audience):
-    claims = {"iss": issuer, "aud": audience, "sub": str(user.id), "scope": " ".join(sorted(user.scopes))}
-    claims |= {"iat": now, "exp": now + int(LIFETIME.total_seconds()), "jti": secrets.token_urlsafe(16)}
-    return jwt.encode(claims, key.private, algorithm=key.algorithm, headers={"typ": TYPE, "kid": key.kid})
+    claims = {
+        "iss": issuer,
+        "aud": audience,
+        "sub": str(user.id),
+        "scope": " ".join(sorted(user.scopes)),
+    }
+    claims |= {
+        "iat": now,
+        "exp": now + int(LIFETIME.total_seconds()),
+        "jti": secrets.token_urlsafe(16),
+    }
+    return jwt.encode(
+        claims, key.private, algorithm=key.algorithm, headers={"typ": TYPE, "kid": key.kid}
+    )
 
 
 async def jwks(request):
     headers = {"Cache-Control": f"public, max-age={CACHED}", "Access-Control-Allow-Origin": "*"}
-    return web.json_response(request.app[KEYS].public_set(), content_type="application/jwk-set+json", headers=headers)
+    return web.json_response(
+        request.app[KEYS].public_set(), content_type="application/jwk-set+json", headers=headers
+    )
 
 
 @web.middleware
@@ -81,12 +96,24 @@ async def verified(token, keys, *, issuer, audience):
     key = await keys.find(header["kid"])
     if key is None:
         raise jwt.InvalidTokenError("Nobody here knows this key")
-    return check_times(VERIFIER.decode(token, key, algorithms=[key.algorithm_name], issuer=issuer, audience=audience))
+    return check_times(
+        VERIFIER.decode(
+            token, key, algorithms=[key.algorithm_name], issuer=issuer, audience=audience
+        )
+    )
 
 
-def make_app(*, keys: KeyRing | None = None, users: Users | None = None, issuer: str = ISSUER, audience: str = AUDIENCE) -> web.Application:
+def make_app(
+    *,
+    keys: KeyRing | None = None,
+    users: Users | None = None,
+    issuer: str = ISSUER,
+    audience: str = AUDIENCE,
+) -> web.Application:
     """The application of step 4 with key pairs; without `keys` it makes one for ES256 when it starts. No secret is shared with anybody."""
-    app = decorator.make_app(auth=auth_middleware, login=login, key=new_key(), users=users)  # a secret for nothing, so that none is asked for
+    app = decorator.make_app(
+        auth=auth_middleware, login=login, key=new_key(), users=users
+    )  # a secret for nothing, so that none is asked for
     app[NAMES] = {"issuer": issuer, "audience": audience}
     if keys is not None:
         app[KEYS] = keys

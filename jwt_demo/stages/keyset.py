@@ -13,7 +13,11 @@ from typing import Any
 
 import jwt
 
-FITS = {"RS256": ("RSA", None), "ES256": ("EC", "P-256"), "EdDSA": ("OKP", "Ed25519")}  # algorithm → kty, crv (RFC 7518 §6, RFC 8037 §2)
+FITS = {
+    "RS256": ("RSA", None),
+    "ES256": ("EC", "P-256"),
+    "EdDSA": ("OKP", "Ed25519"),
+}  # algorithm → kty, crv (RFC 7518 §6, RFC 8037 §2)
 SECRET_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")  # RFC 7518 §6.2.2, §6.3.2, §6.4.1
 FEWEST_BITS, MOST_BITS = 2048, 8192  # RSA: RFC 7518 §3.3; larger ones only cost time
 MOST_KEYS = 50
@@ -45,9 +49,13 @@ def read_key_set(document: Any) -> KeySet:
         named = isinstance(kid, str) and kid != ""
         name = kid if named else f"number {place + 1}"
         if name in found.keys or name in found.left_out:
-            raise KeySetError(f"Two keys have the kid {name!r}: nobody can say which one a token means")
+            raise KeySetError(
+                f"Two keys have the kid {name!r}: nobody can say which one a token means"
+            )
         if jwk.get("kty") == "oct" or any(member in jwk for member in SECRET_MEMBERS):
-            raise KeySetError(f"The key {name!r} holds a secret (kty {jwk.get('kty')}): whoever can read the set can sign with it")
+            raise KeySetError(
+                f"The key {name!r} holds a secret (kty {jwk.get('kty')}): whoever can read the set can sign with it"
+            )
 
         reason = why_not(jwk) if named else "it has no kid, so no token can name it"
         if reason:

@@ -11,9 +11,14 @@ from ..anatomy import Token, TokenError
 from .login import ALGORITHM, LIFETIME
 
 ACCESS, REFRESH = "at+jwt", "rt+jwt"  # the first is RFC 9068's, the second has no RFC
-LONGEST = {ACCESS: LIFETIME, REFRESH: timedelta(days=14)}  # after a fortnight everybody logs in again
+LONGEST = {
+    ACCESS: LIFETIME,
+    REFRESH: timedelta(days=14),
+}  # after a fortnight everybody logs in again
 
-VERIFIER = jwt.PyJWT(options={"require": ["exp", "sub", "jti", "sid", "epoch"], "enforce_minimum_key_length": True})
+VERIFIER = jwt.PyJWT(
+    options={"require": ["exp", "sub", "jti", "sid", "epoch"], "enforce_minimum_key_length": True}
+)
 
 
 def verified(token: str, key: str, *, typ: str) -> dict | None:
@@ -31,8 +36,13 @@ def verified(token: str, key: str, *, typ: str) -> dict | None:
     header, claims = decoded["header"], decoded["payload"]
     if header.get("typ") != typ:
         return None
-    if not all(isinstance(claims[name], str) and claims[name].isascii() for name in ("jti", "sid", "epoch")):
+    if not all(
+        isinstance(claims[name], str) and claims[name].isascii() for name in ("jti", "sid", "epoch")
+    ):
         return None
-    if not isinstance(claims["exp"], int) or claims["exp"] > time.time() + LONGEST[typ].total_seconds():
+    if (
+        not isinstance(claims["exp"], int)
+        or claims["exp"] > time.time() + LONGEST[typ].total_seconds()
+    ):
         return None
     return claims

@@ -34,7 +34,12 @@ async def login(request):
 
 
 def claims_for(user, *, now):
-    return {"sub": str(user.id), "scope": " ".join(sorted(user.scopes)), "iat": now, "exp": now + LIFETIME}
+    return {
+        "sub": str(user.id),
+        "scope": " ".join(sorted(user.scopes)),
+        "iat": now,
+        "exp": now + LIFETIME,
+    }
 
 
 def make_app(*, key: str | None = None, users: Users | None = None, login=login) -> web.Application:

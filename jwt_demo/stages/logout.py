@@ -37,7 +37,11 @@ async def login(request):
 
     family, jti, ends = new_id(), new_id(), int(time.time() + LONGEST[REFRESH].total_seconds())
     await request.app[STORE].start_family(family, jti, until=ends)
-    return token_pair(request, user, {"sub": str(user.id), "sid": family, "jti": jti, "epoch": user.epoch, "exp": ends})
+    return token_pair(
+        request,
+        user,
+        {"sub": str(user.id), "sid": family, "jti": jti, "epoch": user.epoch, "exp": ends},
+    )
 
 
 async def refresh(request):
@@ -49,7 +53,10 @@ async def refresh(request):
 
     jti = new_id()
     if not await request.app[STORE].rotate(claims["sid"], claims["jti"], jti):
-        LOG.warning("A refresh token of user %s was used again: two have it, so every token of that login has ended", user.id)
+        LOG.warning(
+            "A refresh token of user %s was used again: two have it, so every token of that login has ended",
+            user.id,
+        )
         return invalid_token()
     return token_pair(request, user, {**claims, "jti": jti})
 
@@ -76,7 +83,9 @@ async def change_password(request):
     if await request.app[USERS].authenticate(request[PRINCIPAL].email, password) is None:
         return challenge(403, "The field password is not the present password")
 
-    await request.app[STORE].change_account(request[CLAIMS]["sub"], password_hash=await hash_password(new_password))
+    await request.app[STORE].change_account(
+        request[CLAIMS]["sub"], password_hash=await hash_password(new_password)
+    )
     return web.Response(status=204)
 
 
@@ -87,7 +96,11 @@ async def revocation_middleware(request, handler):
         return await handler(request)
 
     claims = verified(bearer_token(request.headers["Authorization"]), request.app[KEY], typ=ACCESS)
-    if claims is None or user.epoch != claims["epoch"] or await request.app[STORE].denied(claims["jti"], claims["sid"]):
+    if (
+        claims is None
+        or user.epoch != claims["epoch"]
+        or await request.app[STORE].denied(claims["jti"], claims["sid"])
+    ):
         return invalid_token()
     return await handler(request)
 
@@ -97,18 +110,38 @@ async def store_middleware(request, handler):
     try:
         return await handler(request)
     except StoreUnavailable as error:
-        LOG.error("%s %s was refused, the store is away: %s", request.method, request.rel_url.raw_path, error)
-        return web.json_response({"message": "Tokens cannot be checked now, try again later"}, status=503, headers={"Retry-After": "5"})
+        LOG.error(
+            "%s %s was refused, the store is away: %s",
+            request.method,
+            request.rel_url.raw_path,
+            error,
+        )
+        return web.json_response(
+            {"message": "Tokens cannot be checked now, try again later"},
+            status=503,
+            headers={"Retry-After": "5"},
+        )
 
 
 def token_pair(request, user, claims):
     """A refresh token with these claims, and an access token that never outlives it."""
     now = int(time.time())
     expires_in = min(int(LIFETIME.total_seconds()), claims["exp"] - now)
-    access = {**claims, "jti": new_id(), "scope": " ".join(sorted(user.scopes)), "iat": now, "exp": now + expires_in}
+    access = {
+        **claims,
+        "jti": new_id(),
+        "scope": " ".join(sorted(user.scopes)),
+        "iat": now,
+        "exp": now + expires_in,
+    }
     token = jwt.encode(access, request.app[KEY], algorithm=ALGORITHM, headers={"typ": ACCESS})
-    refresh_token = jwt.encode({**claims, "iat": now}, request.app[KEY], algorithm=ALGORITHM, headers={"typ": REFRESH})
-    return web.json_response({"token": token, "refresh_token": refresh_token, "expires_in": expires_in}, headers={"Cache-Control": "no-store"})
+    refresh_token = jwt.encode(
+        {**claims, "iat": now}, request.app[KEY], algorithm=ALGORITHM, headers={"typ": REFRESH}
+    )
+    return web.json_response(
+        {"token": token, "refresh_token": refresh_token, "expires_in": expires_in},
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def new_id():

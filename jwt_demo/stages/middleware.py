@@ -35,7 +35,9 @@ async def auth_middleware(request, handler):
         return await handler(request)
 
     try:
-        Token.parse(token)  # strict: PyJWT also takes "=" at the end, and one token would have many texts
+        Token.parse(
+            token
+        )  # strict: PyJWT also takes "=" at the end, and one token would have many texts
         claims = check_times(VERIFIER.decode(token, request.app[KEY], algorithms=[ALGORITHM]))
     except (jwt.InvalidTokenError, TokenError):
         return invalid_token()
@@ -63,7 +65,9 @@ def check_times(claims):
 
 def credentials_in(request):
     """How many credentials a request carries (RFC 6750 §2: one at most); a token in the address is counted, never used."""
-    return len(request.headers.getall("Authorization", [])) + len(request.query.getall("access_token", []))
+    return len(request.headers.getall("Authorization", [])) + len(
+        request.query.getall("access_token", [])
+    )
 
 
 def invalid_token():

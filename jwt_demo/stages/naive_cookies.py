@@ -22,7 +22,9 @@ async def start_session(request):
     user = await request.app[USERS].authenticate(email, password)
     if user is None:
         return challenge(401, "Wrong e-mail or password")
-    token = jwt.encode(claims_for(user, now=datetime.now(timezone.utc)), request.app[KEY], algorithm=ALGORITHM)
+    token = jwt.encode(
+        claims_for(user, now=datetime.now(timezone.utc)), request.app[KEY], algorithm=ALGORITHM
+    )
     response = web.json_response({"user": str(user)})
     response.set_cookie(COOKIE, token)
     return response
@@ -31,7 +33,9 @@ async def start_session(request):
 @web.middleware
 async def auth_middleware(request, handler):
     if COOKIE in request.cookies and "Authorization" not in request.headers:
-        request = request.clone(headers={**request.headers, "Authorization": f"Bearer {request.cookies[COOKIE]}"})
+        request = request.clone(
+            headers={**request.headers, "Authorization": f"Bearer {request.cookies[COOKIE]}"}
+        )
     return await middleware.auth_middleware(request, handler)
 
 

@@ -32,7 +32,14 @@ class RemoteKeys:
     """
 
     def __init__(
-        self, url: str, *, fresh: float = 300, trusted: float = 3600, pause: float = 10, timeout: float = 2, clock: Callable[[], float] = time.monotonic
+        self,
+        url: str,
+        *,
+        fresh: float = 300,
+        trusted: float = 3600,
+        pause: float = 10,
+        timeout: float = 2,
+        clock: Callable[[], float] = time.monotonic,
     ):
         self.url = safe_address(url)
         self.fresh, self.trusted, self.pause, self.timeout = fresh, trusted, pause, timeout
@@ -63,16 +70,32 @@ class RemoteKeys:
         self._tried = self._clock()
         try:
             found = read_key_set(await self._download())
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError, RecursionError, KeySetError) as error:
-            LOG.error("The keys at %s could not be fetched: %s", self.url, str(error) or type(error).__name__)
+        except (
+            aiohttp.ClientError,
+            asyncio.TimeoutError,
+            OSError,
+            ValueError,
+            RecursionError,
+            KeySetError,
+        ) as error:
+            LOG.error(
+                "The keys at %s could not be fetched: %s",
+                self.url,
+                str(error) or type(error).__name__,
+            )
             return
         self._keys, self.left_out, self._fetched = found.keys, found.left_out, self._tried
 
     async def _download(self) -> Any:
         timeout = aiohttp.ClientTimeout(total=self.timeout)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self.url, allow_redirects=False) as answer:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(self.url, allow_redirects=False) as answer,
+        ):
             if answer.status != 200:
-                raise ValueError(f"the answer was {answer.status}")  # a redirect too: whoever can send us elsewhere chooses our keys
+                raise ValueError(
+                    f"the answer was {answer.status}"
+                )  # a redirect too: whoever can send us elsewhere chooses our keys
             body = bytearray()
             async for chunk in answer.content.iter_any():
                 body += chunk
@@ -93,4 +116,6 @@ def safe_address(url: str) -> str:
         return url
     if parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"):
         return url
-    raise ConfigurationError(f"The address of the keys is {url}; it has to be https, or http on 127.0.0.1")
+    raise ConfigurationError(
+        f"The address of the keys is {url}; it has to be https, or http on 127.0.0.1"
+    )

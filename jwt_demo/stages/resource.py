@@ -47,16 +47,25 @@ async def auth_middleware(request, handler):
         return invalid_token()
     except KeysUnavailable as error:
         LOG.error("%s %s was refused: %s", request.method, request.rel_url.raw_path, error)
-        return web.json_response({"message": "Tokens cannot be checked now, try again later"}, status=503, headers={"Retry-After": "5"})
+        return web.json_response(
+            {"message": "Tokens cannot be checked now, try again later"},
+            status=503,
+            headers={"Retry-After": "5"},
+        )
 
     scope = claims.get("scope")
-    request[PRINCIPAL], request[CLAIMS] = Subject(claims["sub"], frozenset(scope.split() if isinstance(scope, str) else ())), claims
+    request[PRINCIPAL], request[CLAIMS] = (
+        Subject(claims["sub"], frozenset(scope.split() if isinstance(scope, str) else ())),
+        claims,
+    )
     return await handler(request)
 
 
 @login_required
 async def get_user(request):
-    return web.json_response({"user": request[PRINCIPAL].id, "scope": sorted(request[PRINCIPAL].scopes)})
+    return web.json_response(
+        {"user": request[PRINCIPAL].id, "scope": sorted(request[PRINCIPAL].scopes)}
+    )
 
 
 @login_required(scope="admin")
@@ -64,9 +73,15 @@ async def admin(request):
     return web.json_response({"admin": request[PRINCIPAL].id})
 
 
-def make_app(*, keys: RemoteKeys | str | None = None, issuer: str = ISSUER, audience: str = AUDIENCE) -> web.Application:
+def make_app(
+    *, keys: RemoteKeys | str | None = None, issuer: str = ISSUER, audience: str = AUDIENCE
+) -> web.Application:
     """The application; `keys` is the address of a JWK Set, and without it JWT_JWKS_URL is asked when it starts."""
-    app = web.Application(client_max_size=16 * 1024, handler_args={"max_field_size": 64 * 1024}, middlewares=[auth_middleware])
+    app = web.Application(
+        client_max_size=16 * 1024,
+        handler_args={"max_field_size": 64 * 1024},
+        middlewares=[auth_middleware],
+    )
     app[NAMES] = {"issuer": issuer, "audience": audience}
     app.on_startup.append(lambda app: prepare(app, keys))
     app.router.add_get("/get-user", get_user)

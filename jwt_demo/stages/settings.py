@@ -18,7 +18,9 @@ from .configuration import HOW_TO_MAKE_ONE, SHORTEST_KEY, ConfigurationError, ke
 
 LONGEST_LIFETIME = 3600  # seconds; nobody can take an access token back before it ends
 LONGEST_LEEWAY = 60  # seconds; clocks that keep time differ by less
-FEWEST_CHARACTERS = 16  # random text of 32 characters has more different ones; "changeme" repeated has not
+FEWEST_CHARACTERS = (
+    16  # random text of 32 characters has more different ones; "changeme" repeated has not
+)
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,26 @@ class Settings:
     def __post_init__(self) -> None:
         check_key(self.key)
         for name, value in (("issuer", self.issuer), ("audience", self.audience)):
-            require(isinstance(value, str) and value.strip() == value != "", f"The {name} is empty or has spaces around it; give it a name, as a rule a URL")
-        require(self.issuer != self.audience, "Issuer and audience have the same name: then a token for one service is good at the other (RFC 8725 §3.9)")
-        require(0 < self.lifetime <= LONGEST_LIFETIME, f"A lifetime of {self.lifetime} s; an access token lives 1 to {LONGEST_LIFETIME} s")
-        require(0 <= self.leeway <= LONGEST_LEEWAY, f"A leeway of {self.leeway} s; 0 to {LONGEST_LEEWAY} s is for clocks, more is a longer lifetime")
-        require(self.store == "memory:" or sqlite_path(self.store) != "", f"The store {self.store!r} is neither memory: nor sqlite:///path")
+            require(
+                isinstance(value, str) and value.strip() == value != "",
+                f"The {name} is empty or has spaces around it; give it a name, as a rule a URL",
+            )
+        require(
+            self.issuer != self.audience,
+            "Issuer and audience have the same name: then a token for one service is good at the other (RFC 8725 §3.9)",
+        )
+        require(
+            0 < self.lifetime <= LONGEST_LIFETIME,
+            f"A lifetime of {self.lifetime} s; an access token lives 1 to {LONGEST_LIFETIME} s",
+        )
+        require(
+            0 <= self.leeway <= LONGEST_LEEWAY,
+            f"A leeway of {self.leeway} s; 0 to {LONGEST_LEEWAY} s is for clocks, more is a longer lifetime",
+        )
+        require(
+            self.store == "memory:" or sqlite_path(self.store) != "",
+            f"The store {self.store!r} is neither memory: nor sqlite:///path",
+        )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -63,14 +80,26 @@ def check_key(key: str) -> None:
     """An HMAC key is random bytes: not short, not a word written many times, not the public half of something (RFC 8725 §3.5)."""
     require(isinstance(key, str), "The key is no text")
     length = len(key.encode("utf-8", "surrogateescape"))
-    require(length >= SHORTEST_KEY, f"The key has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make one: {HOW_TO_MAKE_ONE}")
-    require("-----BEGIN" not in key and not key.lstrip().startswith("{"), "The key is a PEM or a JWK: HS256 wants random bytes that nobody else has")
+    require(
+        length >= SHORTEST_KEY,
+        f"The key has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make one: {HOW_TO_MAKE_ONE}",
+    )
+    require(
+        "-----BEGIN" not in key and not key.lstrip().startswith("{"),
+        "The key is a PEM or a JWK: HS256 wants random bytes that nobody else has",
+    )
     different = len(set(key))
-    require(different >= FEWEST_CHARACTERS, f"The key has {different} different characters, so it was not made at random. Make one: {HOW_TO_MAKE_ONE}")
+    require(
+        different >= FEWEST_CHARACTERS,
+        f"The key has {different} different characters, so it was not made at random. Make one: {HOW_TO_MAKE_ONE}",
+    )
 
 
 def seconds(name: str, text: str) -> int:
-    require(re.fullmatch(r"[0-9]{1,6}", text) is not None, f"{name} is {text!r}, and wants a whole number of seconds")
+    require(
+        re.fullmatch(r"[0-9]{1,6}", text) is not None,
+        f"{name} is {text!r}, and wants a whole number of seconds",
+    )
     return int(text)
 
 

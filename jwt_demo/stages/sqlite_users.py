@@ -35,14 +35,22 @@ class SQLiteUsers(Users):
         """A new user; ValueError if the e-mail is taken."""
         password_hash = await hash_password(password)
         try:
-            await asyncio.to_thread(self._ask, "INSERT INTO users (email, is_admin, password_hash) VALUES (?, ?, ?)", email, is_admin, password_hash)
+            await asyncio.to_thread(
+                self._ask,
+                "INSERT INTO users (email, is_admin, password_hash) VALUES (?, ?, ?)",
+                email,
+                is_admin,
+                password_hash,
+            )
         except sqlite3.IntegrityError:
             raise ValueError(f"{email} is taken") from None
         return await self.by_email(email)  # type: ignore[return-value]  # it was written a moment ago
 
     async def by_id(self, subject: str) -> User | None:
         """The user a token's `sub` names; compared as text, so neither "01" nor " 1" nor 1.0 is user 1."""
-        return await self._find("CAST(id AS TEXT) = ?", subject) if isinstance(subject, str) else None
+        return (
+            await self._find("CAST(id AS TEXT) = ?", subject) if isinstance(subject, str) else None
+        )
 
     async def by_email(self, email: str) -> User | None:
         return await self._find("email = ?", email)
@@ -50,7 +58,13 @@ class SQLiteUsers(Users):
     async def _find(self, condition: str, value: str) -> User | None:
         query = f"SELECT id, email, is_admin, password_hash FROM users WHERE {condition}"  # noqa: S608  # both conditions stand above, the value is bound
         rows = await asyncio.to_thread(self._ask, query, value)
-        return next((User(id, email, bool(is_admin), password_hash) for id, email, is_admin, password_hash in rows), None)
+        return next(
+            (
+                User(id, email, bool(is_admin), password_hash)
+                for id, email, is_admin, password_hash in rows
+            ),
+            None,
+        )
 
     def _ask(self, statement: str, *values: Any) -> list[Any]:
         with closing(sqlite3.connect(self.path)) as connection, connection:

@@ -23,7 +23,9 @@ CHROMIUM_ARGUMENTS = [
 ]  # fmt: skip
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},  # a cell out of sight is in the page all the same
+    "notebook-extension/tracker": {
+        "windowingMode": "none"
+    },  # a cell out of sight is in the page all the same
 }
 
 
@@ -59,15 +61,25 @@ class Lab:
 
     async def theme(self, name: str) -> None:
         """JupyterLab Light or JupyterLab Dark."""
-        await self.page.evaluate("name => jupyterapp.commands.execute('apputils:change-theme', {theme: name})", name)
-        await self.page.wait_for_selector(f"body[data-jp-theme-light='{'true' if name.endswith('Light') else 'false'}']", state="attached")
+        await self.page.evaluate(
+            "name => jupyterapp.commands.execute('apputils:change-theme', {theme: name})", name
+        )
+        await self.page.wait_for_selector(
+            f"body[data-jp-theme-light='{'true' if name.endswith('Light') else 'false'}']",
+            state="attached",
+        )
 
     async def run_cells(self, name: str, *sources: str) -> list[dict[str, Any]]:
         """Write a notebook of these cells, open it, run it."""
         blank = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-        cells = [{**blank, "id": f"c{place}", "source": source} for place, source in enumerate(sources)]
+        cells = [
+            {**blank, "id": f"c{place}", "source": source} for place, source in enumerate(sources)
+        ]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        (self.folder / name).write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells}), "utf-8")
+        (self.folder / name).write_text(
+            json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells}),
+            "utf-8",
+        )
         await self.open(name)
         return await self.run_all()
 
@@ -100,7 +112,9 @@ async def running_lab(folder: Path, chromium: str, home: Path):
     process, address = await start_server(folder, home)
     try:
         async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+            browser = await playwright.chromium.launch(
+                executable_path=chromium, args=CHROMIUM_ARGUMENTS
+            )
             context = await browser.new_context(viewport={"width": 1280, "height": 1000})
             await context.grant_permissions(["clipboard-read", "clipboard-write"])
             page = await context.new_page()
@@ -138,12 +152,16 @@ async def start_server(folder: Path, home: Path) -> tuple[asyncio.subprocess.Pro
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True",
     ]  # fmt: skip
-    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+    )
     log = []
     while line := await asyncio.wait_for(process.stderr.readline(), 60):
         log.append(line.decode())
         if "is running at" in log[-1]:
-            process.drain = asyncio.create_task(drain(process.stderr))  # a full pipe would stop the server
+            process.drain = asyncio.create_task(
+                drain(process.stderr)
+            )  # a full pipe would stop the server
             return process, f"http://127.0.0.1:{port}/lab?reset"
     raise RuntimeError(f"JupyterLab did not start:\n{''.join(log)}")
 

@@ -24,7 +24,9 @@ SAME_SITE, OTHER_SITE = "127.0.0.1", "localhost"
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def browser(chromium):
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        browser = await playwright.chromium.launch(
+            executable_path=chromium, args=CHROMIUM_ARGUMENTS
+        )
         yield browser
         await browser.close()
 
@@ -76,7 +78,9 @@ async def log_in_by_cookie(page, server):
 
 async def visit(page, site, host):
     """Open the attacker's page under this name, and wait until what it submits has been answered."""
-    async with page.expect_response(lambda response: response.url.endswith("/transfer")) as answered:
+    async with page.expect_response(
+        lambda response: response.url.endswith("/transfer")
+    ) as answered:
         await page.goto(f"http://{host}:{site.port}/", wait_until="commit")
     await page.wait_for_url("**/transfer")
     return (await answered.value).status
@@ -103,7 +107,9 @@ async def test_script_in_a_message_steals_a_cookie_it_can_read(page, naive, atta
         await page.goto(f"{naive.url}/board")
     name, _, stolen = site.app[LOOT][-1]["cookie"].partition("=")
     assert name == "token"
-    assert (await naive.get("/get-user", headers={"Authorization": f"Bearer {stolen}"})).status == 200
+    assert (
+        await naive.get("/get-user", headers={"Authorization": f"Bearer {stolen}"})
+    ).status == 200
 
 
 async def test_the_mended_board_shows_the_message_and_runs_nothing(page, server, attack):
@@ -123,8 +129,13 @@ async def test_a_policy_stops_script_that_escaping_forgot(page, server, attack):
     """Content-Security-Policy: an attribute with script in it stays without effect, and says so in the console."""
     site = await attack(server)
     await page.goto(f"{server.url}/board")
-    async with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
-        await page.evaluate("(message) => { document.getElementById('messages').innerHTML = message }", message_that_steals(site.url))
+    async with page.expect_console_message(
+        lambda message: "Content Security Policy" in message.text
+    ):
+        await page.evaluate(
+            "(message) => { document.getElementById('messages').innerHTML = message }",
+            message_that_steals(site.url),
+        )
     assert site.app[LOOT] == []
 
 
@@ -149,7 +160,10 @@ async def test_script_cannot_read_an_http_only_cookie_but_can_use_it(page, serve
 async def test_the_browser_keeps_the_cookies_as_they_were_meant(page, server):
     """Chromium takes Secure and `__Host-` cookies from http://127.0.0.1 and sends them back there; measured, because not every browser does."""
     await log_in(page, server)
-    held = {cookie["name"]: (cookie["httpOnly"], cookie["secure"], cookie["sameSite"]) for cookie in await page.context.cookies()}
+    held = {
+        cookie["name"]: (cookie["httpOnly"], cookie["secure"], cookie["sameSite"])
+        for cookie in await page.context.cookies()
+    }
     assert held == {COOKIE: (True, True, "Lax"), CSRF_COOKIE: (False, True, "Lax")}
 
 
@@ -159,7 +173,9 @@ async def test_a_page_from_elsewhere_transfers_in_the_visitors_name(page, naive,
     site = await attack(naive)
     await log_in_by_cookie(page, naive)
     assert await visit(page, site, host) == 201
-    assert naive.app[TRANSFERS] == [{"from": "user@email.com", "to": "attacker@example.com", "amount": "100"}]
+    assert naive.app[TRANSFERS] == [
+        {"from": "user@email.com", "to": "attacker@example.com", "amount": "100"}
+    ]
 
 
 @pytest.mark.parametrize("host", [SAME_SITE, OTHER_SITE])
@@ -174,14 +190,18 @@ async def test_the_same_page_transfers_nothing_any_more(page, server, attack, ho
     assert headers["origin"] == f"http://{host}:{site.port}"
     assert (COOKIE in headers.get("cookie", "")) == (host == SAME_SITE)
     await page.goto(f"{server.url}/board")
-    assert await page.evaluate("(async () => (await fetch('/get-user')).status)()") == 200, "the visitor is still logged in"
+    assert await page.evaluate("(async () => (await fetch('/get-user')).status)()") == 200, (
+        "the visitor is still logged in"
+    )
 
 
 async def test_a_port_is_no_wall_for_cookies(page, server, attack):
     """RFC 6265 §8.5: whoever serves another port of the same host is sent the cookies, the HttpOnly one too. Other hosts are not."""
     site = await attack(server)
     await log_in(page, server)
-    token = next(cookie["value"] for cookie in await page.context.cookies() if cookie["name"] == COOKIE)
+    token = next(
+        cookie["value"] for cookie in await page.context.cookies() if cookie["name"] == COOKIE
+    )
     for host, seen in ((SAME_SITE, True), (OTHER_SITE, False)):
         await page.goto(f"http://{host}:{site.port}/loot")
         exchange = [one for one in site.exchanges if one.path == "/loot"][-1]

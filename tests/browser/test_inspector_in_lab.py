@@ -12,7 +12,11 @@ from axe_playwright_python.async_playwright import Axe
 
 from browser.lab import ROOT, Lab
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("closed")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.usefixtures("closed"),
+]
 
 START = """import jwt
 from jwt_demo import inspector, serve, show, show_source, Token
@@ -44,11 +48,15 @@ class Page:
         await self.settled()
 
     async def settled(self) -> None:
-        await self.page.wait_for_function("() => { const root = document.querySelector('.jd-inspector').dataset; return root.answered === root.asked; }")
+        await self.page.wait_for_function(
+            "() => { const root = document.querySelector('.jd-inspector').dataset; return root.answered === root.asked; }"
+        )
 
     async def marks(self) -> str:
         await self.settled()
-        return "".join(text[0] for text in await self.root.locator(".jd-statements li").all_inner_texts())
+        return "".join(
+            text[0] for text in await self.root.locator(".jd-statements li").all_inner_texts()
+        )
 
     async def tab_to(self, name: str) -> None:
         """Forward by Tab alone, until the thing with this name has the focus."""
@@ -130,7 +138,10 @@ async def test_a_typed_key_is_tried_and_never_readable(page: Page) -> None:
     await page.tab_to("Key")
     await page.page.keyboard.type("wrong")
     assert await page.marks() == "✓✗✗"
-    assert await page.field("Key").evaluate("field => getComputedStyle(field).webkitTextSecurity") == "disc"
+    assert (
+        await page.field("Key").evaluate("field => getComputedStyle(field).webkitTextSecurity")
+        == "disc"
+    )
 
     await page.press("Control+a")
     await page.page.keyboard.insert_text(b"a key for this test alone, of more than 32 bytes".hex())
@@ -150,7 +161,10 @@ async def test_an_example_brings_its_own_key(page: Page) -> None:
     assert await page.field("Example").input_value() == "EdDSA"
     assert await page.marks() == "✓✓✓"
     assert '"alg": "EdDSA"' in await page.value("Header")
-    assert "An Ed25519 key, private half known, made here and not shown." in await page.root.inner_text()
+    assert (
+        "An Ed25519 key, private half known, made here and not shown."
+        in await page.root.inner_text()
+    )
     for _ in range(13):
         await page.press("Control+z")
     assert await page.value("Token") == before
@@ -174,10 +188,14 @@ async def test_keystroke_to_verdict(page: Page, capsys: pytest.CaptureFixture[st
     await page.press("Control+Home", *["ArrowRight"] * 12)
     for number in range(30):
         await page.press("abc"[number % 3])
-        await page.page.wait_for_function("count => window.keystrokes.length >= count", arg=number + 1)
+        await page.page.wait_for_function(
+            "count => window.keystrokes.length >= count", arg=number + 1
+        )
     times = sorted(await page.page.evaluate("window.keystrokes"))
     with capsys.disabled():
-        print(f"\nkeystroke to verdict: median {statistics.median(times):.0f} ms, slowest {times[-1]:.0f} ms of {len(times)}")
+        print(
+            f"\nkeystroke to verdict: median {statistics.median(times):.0f} ms, slowest {times[-1]:.0f} ms of {len(times)}"
+        )
 
 
 MEASURE = """() => {
@@ -199,9 +217,13 @@ async def test_without_its_kernel_the_picture_stays(lab: Lab) -> None:
 
     await lab.open("saved.ipynb")
     await lab.page.locator(".jd-still").wait_for()
-    await lab.page.locator(".jupyter-widgets", has_text="Error displaying widget").wait_for(state="attached")
+    await lab.page.locator(".jupyter-widgets", has_text="Error displaying widget").wait_for(
+        state="attached"
+    )
     assert not await lab.page.get_by_text("Error displaying widget").is_visible()
-    assert "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9" not in (lab.folder / "saved.ipynb").read_text("utf-8")
+    assert "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9" not in (lab.folder / "saved.ipynb").read_text(
+        "utf-8"
+    )
 
 
 HOSTILE = """texts = [
@@ -219,18 +241,28 @@ exchanges = Exchanges(
 
 async def test_a_hostile_claim_does_nothing(lab: Lab) -> None:
     """In the picture, in exchanges, in the diagram and in the inspector: nothing runs, loads, links, or turns into a formula."""
-    shown = "show(hostile, key, reveal=True, signing_input=True)", "for one in exchanges: show(one)", "exchanges", "inspector(hostile, key)"
+    shown = (
+        "show(hostile, key, reveal=True, signing_input=True)",
+        "for one in exchanges: show(one)",
+        "exchanges",
+        "inspector(hostile, key)",
+    )
     await lab.run_cells("hostile.ipynb", START, HOSTILE, *shown)
     root = lab.page.locator(".jd-inspector")
     await root.locator(".jd-meanings tr").nth(5).wait_for()
     await root.get_by_label("Claims", exact=True).focus()
     await lab.page.keyboard.type(" ")
-    await lab.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    await lab.page.evaluate(
+        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
     assert await lab.page.evaluate("window.hacked") is None
     strange = "script, img, iframe, link, a, form, object, embed, mjx-container, [data-commandlinker-command], [onerror], [onload]"
     assert await lab.page.locator(f".jp-OutputArea :is({strange})").count() == 0
-    assert await lab.page.locator(".jp-OutputArea button").count() == await root.locator("button").count()
+    assert (
+        await lab.page.locator(".jp-OutputArea button").count()
+        == await root.locator("button").count()
+    )
     assert lab.dialogs == []
 
 
@@ -238,8 +270,17 @@ async def test_a_hostile_claim_does_nothing(lab: Lab) -> None:
 async def test_axe_finds_no_serious_violation(lab: Lab, theme: str) -> None:
     """In a token's picture (good, refused, no token), an exchange, a diagram, source, and the inspector."""
     await lab.theme(theme)
-    shown = "show(token, key)", "show(token, 'another')", "show('no token')", "exchange", "server.exchanges", "show_source(claims_for, around='scope')"
-    await lab.run_cells("axe.ipynb", START, *shown, "await server.get('/nowhere')", "inspector(token, key)")
+    shown = (
+        "show(token, key)",
+        "show(token, 'another')",
+        "show('no token')",
+        "exchange",
+        "server.exchanges",
+        "show_source(claims_for, around='scope')",
+    )
+    await lab.run_cells(
+        "axe.ipynb", START, *shown, "await server.get('/nowhere')", "inspector(token, key)"
+    )
     await lab.page.locator(".jd-inspector .jd-statements li").first.wait_for()
     await lab.page.locator(".jd-inspector button", has_text="Change one letter").click()
     await lab.page.locator(".jd-spelled mark").wait_for()
@@ -248,7 +289,12 @@ async def test_axe_finds_no_serious_violation(lab: Lab, theme: str) -> None:
 
     checked = {rule["id"] for rule in found["passes"]}
     assert {"color-contrast", "label", "button-name", "svg-img-alt"} <= checked
-    serious = [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] if one["impact"] in ("serious", "critical") for node in one["nodes"]]
+    serious = [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
     assert serious == []
 
 
@@ -257,7 +303,11 @@ async def test_a_screenshot_for_the_readme(page: Page, tmp_path: Any) -> None:
     await page.tab_to("Change one letter")
     await page.press("Enter")
     await page.page.evaluate("document.activeElement.blur()")
-    path = ROOT / os.environ["SCREENSHOT"] if "SCREENSHOT" in os.environ else tmp_path / "inspector.png"
+    path = (
+        ROOT / os.environ["SCREENSHOT"]
+        if "SCREENSHOT" in os.environ
+        else tmp_path / "inspector.png"
+    )
     await page.page.set_viewport_size({"width": 1280, "height": 1700})
     await page.root.screenshot(path=path)
     await page.page.set_viewport_size({"width": 1280, "height": 1000})

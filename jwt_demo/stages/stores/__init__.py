@@ -16,7 +16,9 @@ from .memory import MemoryStore
 from .sqlite import SQLiteStore
 from .unavailable import StoreUnavailable
 
-DEFAULT = "sqlite:///jwt-demo.sqlite"  # three slashes: in the working directory; four: an absolute path
+DEFAULT = (
+    "sqlite:///jwt-demo.sqlite"  # three slashes: in the working directory; four: an absolute path
+)
 
 
 class Store(Protocol):
@@ -61,7 +63,9 @@ def open_store(address: str) -> Store:
         from .redis import RedisStore
 
         return RedisStore(address)
-    raise ConfigurationError(f"The store '{scheme}:…' is unknown. Use sqlite:///file.sqlite, redis://127.0.0.1:6379/0 or memory:")
+    raise ConfigurationError(
+        f"The store '{scheme}:…' is unknown. Use sqlite:///file.sqlite, redis://127.0.0.1:6379/0 or memory:"
+    )
 
 
 __all__ = ["DEFAULT", "MemoryStore", "SQLiteStore", "Store", "StoreUnavailable", "open_store"]

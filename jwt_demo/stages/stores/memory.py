@@ -64,5 +64,9 @@ class MemoryStore:
 
     def _forget(self) -> None:
         now = self._clock()
-        self.denylist = {identifier: until for identifier, until in self.denylist.items() if until > now}
-        self.families = {family: (jti, until) for family, (jti, until) in self.families.items() if until > now}
+        self.denylist = {
+            identifier: until for identifier, until in self.denylist.items() if until > now
+        }
+        self.families = {
+            family: (jti, until) for family, (jti, until) in self.families.items() if until > now
+        }

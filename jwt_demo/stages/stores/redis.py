@@ -36,7 +36,9 @@ class RedisStore:
         try:
             import redis.asyncio as library
         except ImportError:
-            raise ConfigurationError("The store is redis:…, but the client is not installed: pip install redis") from None
+            raise ConfigurationError(
+                "The store is redis:…, but the client is not installed: pip install redis"
+            ) from None
         self._library = library
         self._address = address
         self._prefix = prefix
@@ -49,7 +51,11 @@ class RedisStore:
 
     async def rotate(self, family: str, old: str, new: str) -> bool:
         with self._available() as redis:
-            return bool(await redis.eval(ROTATE, 2, self._key("family", family), self._key("denied", family), old, new))
+            return bool(
+                await redis.eval(
+                    ROTATE, 2, self._key("family", family), self._key("denied", family), old, new
+                )
+            )
 
     async def end_family(self, family: str) -> None:
         with self._available() as redis:
@@ -61,18 +67,26 @@ class RedisStore:
 
     async def denied(self, *identifiers: str) -> bool:
         with self._available() as redis:
-            return bool(await redis.exists(*(self._key("denied", identifier) for identifier in identifiers)))
+            return bool(
+                await redis.exists(*(self._key("denied", identifier) for identifier in identifiers))
+            )
 
     async def account(self, subject: str) -> tuple[str, str | None]:
         with self._available() as redis:
-            epoch, password_hash = await redis.hmget(self._key("account", subject), "epoch", "password_hash")
-            if epoch is None:  # never changed: the epoch of the store itself, so an emptied Redis knows none of the old tokens
+            epoch, password_hash = await redis.hmget(
+                self._key("account", subject), "epoch", "password_hash"
+            )
+            if (
+                epoch is None
+            ):  # never changed: the epoch of the store itself, so an emptied Redis knows none of the old tokens
                 await redis.set(self._key("epoch"), new_epoch(), nx=True)
                 epoch = await redis.get(self._key("epoch"))
             return epoch, password_hash
 
     async def change_account(self, subject: str, *, password_hash: str | None = None) -> None:
-        fields = {"epoch": new_epoch()} | ({"password_hash": password_hash} if password_hash else {})
+        fields = {"epoch": new_epoch()} | (
+            {"password_hash": password_hash} if password_hash else {}
+        )
         with self._available() as redis:
             await redis.hset(self._key("account", subject), mapping=fields)
 

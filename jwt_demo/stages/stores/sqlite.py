@@ -33,7 +33,9 @@ class SQLiteStore:
         self._clock = clock
         self._thread: ThreadPoolExecutor | None = None
         self._connection: sqlite3.Connection | None = None
-        self._file: tuple[int, int] | None = None  # what the connection has open, as device and inode
+        self._file: tuple[int, int] | None = (
+            None  # what the connection has open, as device and inode
+        )
 
     async def start_family(self, family: str, jti: str, *, until: int) -> None:
         def write(database: sqlite3.Connection) -> None:
@@ -45,7 +47,12 @@ class SQLiteStore:
     async def rotate(self, family: str, old: str, new: str) -> bool:
         def write(database: sqlite3.Connection) -> bool:
             # Asking and changing is one statement: of many that come at once, one finds `old`, the others find it gone.
-            if database.execute("UPDATE family SET current = ? WHERE id = ? AND current = ?", (new, family, old)).rowcount == 1:
+            if (
+                database.execute(
+                    "UPDATE family SET current = ? WHERE id = ? AND current = ?", (new, family, old)
+                ).rowcount
+                == 1
+            ):
                 return True
             end_family(database, family)
             return False
@@ -64,19 +71,27 @@ class SQLiteStore:
 
     async def denied(self, *identifiers: str) -> bool:
         marks = ", ".join("?" * len(identifiers))
-        found = await self._read(f"SELECT EXISTS (SELECT 1 FROM denylist WHERE id IN ({marks}))", identifiers)  # noqa: S608  # only question marks
+        found = await self._read(
+            f"SELECT EXISTS (SELECT 1 FROM denylist WHERE id IN ({marks}))",  # noqa: S608  # only question marks
+            identifiers,
+        )
         return bool(found[0])
 
     async def account(self, subject: str) -> tuple[str, str | None]:
         # Who never changed anything has the epoch of the store itself, so a new, empty store knows none of the old tokens.
-        epoch, password_hash = await self._read("SELECT epoch, password_hash FROM account WHERE subject IN (?, '') ORDER BY subject DESC", (subject,))
+        epoch, password_hash = await self._read(
+            "SELECT epoch, password_hash FROM account WHERE subject IN (?, '') ORDER BY subject DESC",
+            (subject,),
+        )
         return epoch, password_hash
 
     async def change_account(self, subject: str, *, password_hash: str | None = None) -> None:
         statement = """
             INSERT INTO account VALUES (?, ?, ?)
             ON CONFLICT (subject) DO UPDATE SET epoch = excluded.epoch, password_hash = coalesce(excluded.password_hash, password_hash)"""
-        await self._write(lambda database: database.execute(statement, (subject, new_epoch(), password_hash)))
+        await self._write(
+            lambda database: database.execute(statement, (subject, new_epoch(), password_hash))
+        )
 
     async def close(self) -> None:
         if self._thread is not None:
@@ -112,20 +127,30 @@ class SQLiteStore:
 
     def _connect(self) -> sqlite3.Connection:
         if self._file is None:
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))  # it holds password hashes: for this user only
+            os.close(
+                os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)
+            )  # it holds password hashes: for this user only
         there = identity(self.path)
         if self._connection is not None and there != self._file:
             self._disconnect()  # a deleted file goes on working for those who have it open, and for nobody else
         if self._connection is None:
-            self._connection = sqlite3.connect(f"file:{quote(self.path)}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")  # who reads and who writes do not wait for each other
-            self._connection.execute("PRAGMA synchronous = FULL")  # a logout that was answered outlives a power cut
+            self._connection = sqlite3.connect(
+                f"file:{quote(self.path)}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None
+            )
+            self._connection.execute(
+                "PRAGMA journal_mode = WAL"
+            )  # who reads and who writes do not wait for each other
+            self._connection.execute(
+                "PRAGMA synchronous = FULL"
+            )  # a logout that was answered outlives a power cut
             if self._file is None:
                 with self._connection as database:
                     database.execute("BEGIN IMMEDIATE")
                     for statement in filter(str.strip, SCHEMA.split(";")):
                         database.execute(statement)
-                    database.execute("INSERT OR IGNORE INTO account VALUES ('', ?, NULL)", (new_epoch(),))
+                    database.execute(
+                        "INSERT OR IGNORE INTO account VALUES ('', ?, NULL)", (new_epoch(),)
+                    )
             self._file = there
         return self._connection
 
@@ -140,7 +165,9 @@ class SQLiteStore:
 
 
 def end_family(database: sqlite3.Connection, family: str) -> None:
-    database.execute("INSERT OR REPLACE INTO denylist SELECT id, until FROM family WHERE id = ?", (family,))
+    database.execute(
+        "INSERT OR REPLACE INTO denylist SELECT id, until FROM family WHERE id = ?", (family,)
+    )
     database.execute("DELETE FROM family WHERE id = ?", (family,))
 
 
