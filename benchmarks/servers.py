@@ -16,8 +16,8 @@ from aiohttp import web
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from jwt_demo import users
 from jwt_demo.stages import complete, decorator, login
+from jwt_demo.stages.parts import users
 
 KEY = os.environ["JWT_SECRET"]
 

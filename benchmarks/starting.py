@@ -20,7 +20,7 @@ FIRST_TOKEN = """
 import time, jwt
 import jwt_demo
 from jwt_demo.stages import login
-from jwt_demo.stages.configuration import new_key
+from jwt_demo.stages.parts.secret_key import new_key
 claims = {"sub": "1", "iat": int(time.time()), "exp": int(time.time()) + 300}
 print(jwt_demo.Token.parse(jwt.encode(claims, new_key(), algorithm="HS256")).claims)
 """
@@ -89,7 +89,7 @@ def nbval(paths: list[str]) -> bool:
         "--nbval",
         "--nbval-current-env",
         "--nbval-sanitize-with",
-        "tests/nbval_sanitize.cfg",
+        "tests/notebooks/nbval_sanitize.cfg",
         "--nbval-cell-timeout",
         "60",
         "--quiet",
@@ -108,8 +108,8 @@ SHOWN = """
 import jwt, time
 from jwt_demo import Token, serve, show
 from jwt_demo.stages import decorator
-from jwt_demo.stages.configuration import new_key
-from jwt_demo.users import Users
+from jwt_demo.stages.parts.secret_key import new_key
+from jwt_demo.stages.parts.users import Users
 key = new_key()
 server = await serve(decorator.make_app(key=key, users=Users()))
 token = jwt.encode({"sub": "1", "exp": int(time.time()) + 300}, key, algorithm="HS256")
@@ -119,7 +119,7 @@ show(Token.parse(token), key=key)
 LOGGED_IN = """
 from jwt_demo import Token, serve, show
 from jwt_demo.stages import login
-from jwt_demo.stages.configuration import new_key
+from jwt_demo.stages.parts.secret_key import new_key
 server = await serve(login.make_app(key=new_key()))
 exchange = await server.post("/login", data={"email": "user@email.com", "password": "password"})
 show(Token.parse(exchange.json()["token"]))

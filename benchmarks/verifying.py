@@ -12,11 +12,11 @@ import time
 import jwt
 from measuring import Result, ratio, seconds, taking_turns
 
-from jwt_demo.anatomy import Token
 from jwt_demo.stages import complete, middleware
 from jwt_demo.stages.login import claims_for, datetime, timezone
-from jwt_demo.stages.settings import Settings
-from jwt_demo.users import User
+from jwt_demo.stages.parts.settings import Settings
+from jwt_demo.stages.parts.users import User
+from jwt_demo.tokens.anatomy import Token
 
 
 def verification(quick: bool) -> list[Result]:

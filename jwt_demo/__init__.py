@@ -10,14 +10,14 @@ __version__ = "1.0.0"
 
 # Where each public name lives; it is imported when first used, so `import jwt_demo` costs next to nothing.
 PUBLIC = {
-    "Token": "anatomy",
-    "TokenError": "anatomy",
-    "User": "users",
-    "Users": "users",
-    "serve": "running",
-    "show": "display",
-    "show_source": "display",
-    "inspector": "inspector",
+    "Token": "tokens.anatomy",
+    "TokenError": "tokens.anatomy",
+    "User": "stages.parts.users",
+    "Users": "stages.parts.users",
+    "serve": "server.server",
+    "show": "display.show",
+    "show_source": "display.show",
+    "inspector": "display.inspector",
     "check": "exercises",
     "hint": "exercises",
     "solution": "exercises",
@@ -42,6 +42,6 @@ def __dir__() -> list[str]:
 if (
     "IPython" in sys.modules
 ):  # in a notebook tokens and exchanges show as pictures when they end a cell
-    from .display import register
+    from .display.show import register
 
     register()

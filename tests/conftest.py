@@ -7,13 +7,13 @@ import shutil
 import argon2
 import pytest
 
-from holes_base import Lab
-from jwt_demo import users as users_module
-from jwt_demo.running import serve
+from jwt_demo.server.server import serve
 from jwt_demo.stages import decorator, login, middleware
-from jwt_demo.stages.configuration import new_key
-from jwt_demo.users import Users
-from services import missing
+from jwt_demo.stages.parts import users as users_module
+from jwt_demo.stages.parts.secret_key import new_key
+from jwt_demo.stages.parts.users import Users
+from tests.probes.holes.base import Lab
+from tests.support.services import missing
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """`make notebooks`: run notebooks and store what they show, but only where it says something new.
 
-A cell's outputs are rewritten where they differ after sanitising (tests/nbval_sanitize.cfg), so that no commit carries a new
+A cell's outputs are rewritten where they differ after sanitising (tests/notebooks/nbval_sanitize.cfg), so that no commit carries a new
 token, port or time. Usage: python tools/refresh.py [NOTEBOOK | STEP ...], for example `python tools/refresh.py 02`.
 """
 

@@ -17,11 +17,11 @@ import nbformat.reader
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from jwt_demo.kernels import kernel_settings
+from jwt_demo.grading.kernel_ports import kernel_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
-SANITISE = ROOT / "tests" / "nbval_sanitize.cfg"
+SANITISE = ROOT / "tests" / "notebooks" / "nbval_sanitize.cfg"
 WIDGET = (
     "application/vnd.jupyter.widget-view+json"  # a random id that only a running kernel understands
 )

@@ -5,7 +5,7 @@
   ...
 """
 
-from .desk import check, hint, quiz, solution
+from .api import check, hint, quiz, solution
 from .progress import progress
 
 __all__ = ["check", "hint", "progress", "quiz", "solution"]

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..exchange import Exchange
+from ..server.exchange import Exchange
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from .feedback import in_html
+from .messages import in_html
 from .model import Exercise
 from .registry import exercises
 

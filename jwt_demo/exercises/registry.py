@@ -1,4 +1,4 @@
-"""All exercises and quizzes of the course: what the modules `step_NN…` beside this one have as EXERCISES and QUIZZES."""
+"""All exercises and quizzes of the course: what the modules `steps/step_NN…` have as EXERCISES and QUIZZES."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .model import Exercise, Quiz
 
 @functools.cache
 def modules() -> list[Any]:
-    package = importlib.import_module(__package__)
+    package = importlib.import_module(f"{__package__}.steps")
     names = sorted(
         module.name
         for module in pkgutil.iter_modules(package.__path__)
         if module.name.startswith("step_")
     )
-    return [importlib.import_module(f"{__package__}.{name}") for name in names]
+    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
 
 
 def exercises() -> dict[str, Exercise]:

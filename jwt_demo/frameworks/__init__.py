@@ -9,7 +9,7 @@ FRAMEWORKS = {
     "drf": "rest_framework_simplejwt",
     "fastapi": "fastapi",
 }
-FORMS = ("documented", "mended")
+FORMS = ("documented", "fixed")
 EMAIL, PASSWORD = "user@email.com", "password"  # the article's user
 ISSUER = "https://login.example"  # the mended ones name who issued a token,
 AUDIENCES = {name: f"https://{name}.example" for name in FRAMEWORKS}  # and which of them it is for

@@ -7,7 +7,7 @@ import os
 
 import click
 
-from ..stages.configuration import ConfigurationError, key_from
+from ..stages.parts.secret_key import ConfigurationError, key_from
 from . import FORMS, FRAMEWORKS
 
 

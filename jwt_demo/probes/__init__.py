@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from . import (
+from .attacks import (
     algorithms,
     challenge,
     key_in_header,
@@ -22,7 +22,7 @@ from . import (
     times,
     transport,
 )
-from .address import CannotProbe, loopback
+from .loopback import CannotProbe, loopback
 from .model import NOT_RUN, Probe, Result
 from .report import Report
 from .runner import run_probes

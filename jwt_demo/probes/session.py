@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from ..anatomy import Token, TokenError
-from .address import Address
-from .challenges import bearer_challenge
-from .forging import Good, Signer, armed, signer_for
+from ..tokens.anatomy import Token, TokenError
+from .forge import Good, Signer, armed, signer_for
+from .http_client import Answer, Request, send
+from .loopback import Address
 from .model import Broken, NotRun
-from .wire import Answer, Request, send
+from .www_authenticate import bearer_challenge
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 NO_TOKEN = "bm90LWEtaGVhZGVy.bm90LWNsYWltcw.bm90LWEtc2lnbmF0dXJl"  # noqa: S105  # three segments of base64url, no JSON in any

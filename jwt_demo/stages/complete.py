@@ -18,16 +18,16 @@ from typing import Any
 import jwt
 from aiohttp import web
 
-from ..anatomy import Token, TokenError
-from ..claims import is_numeric_date
-from ..users import User, Users, nobodys_hash
-from .answers import challenge
-from .credentials import read_fields
+from ..tokens.anatomy import Token, TokenError
+from ..tokens.claims import is_numeric_date
 from .decorator import admin, get_user, hello
 from .login import USERS
 from .middleware import CLAIMS, PRINCIPAL, bearer_token, credentials_in, invalid_token
-from .settings import Settings, sqlite_path
-from .sqlite_users import SQLiteUsers
+from .parts.request_body import read_fields
+from .parts.responses import challenge
+from .parts.settings import Settings, sqlite_path
+from .parts.sqlite_users import SQLiteUsers
+from .parts.users import User, Users, nobodys_hash
 
 ALGORITHM = "HS256"
 TYPE = "at+jwt"  # an access token and nothing else (RFC 9068 §2.1); an ID or refresh token of the same issuer is refused

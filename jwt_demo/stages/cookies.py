@@ -13,14 +13,14 @@ from datetime import datetime, timezone
 import jwt
 from aiohttp import web
 
-from ..anatomy import Token, TokenError
+from ..tokens.anatomy import Token, TokenError
 from . import decorator, middleware
-from .answers import challenge
-from .board import add_board
-from .credentials import read_fields
 from .decorator import login_required
 from .login import ALGORITHM, KEY, LIFETIME, USERS, claims_for
 from .middleware import CLAIMS, PRINCIPAL, VERIFIER, bearer_token, check_times, invalid_token
+from .parts.message_board import add_board
+from .parts.request_body import read_fields
+from .parts.responses import challenge
 
 # `__Host-`: browsers take a cookie of this name only over a safe connection, for this host alone, for all its paths (RFC 6265bis §4.1.3.2).
 COOKIE, CSRF_COOKIE = "__Host-token", "__Host-csrf"

@@ -10,8 +10,8 @@ import functools
 from aiohttp import web
 
 from . import login
-from .answers import challenge
 from .middleware import CLAIMS, PRINCIPAL, auth_middleware
+from .parts.responses import challenge
 
 
 def login_required(handler=None, *, scope=None):

@@ -12,15 +12,15 @@ import time
 import jwt
 from aiohttp import web
 
-from ..anatomy import Token, TokenError
-from ..users import Users
+from ..tokens.anatomy import Token, TokenError
 from . import decorator
-from .answers import challenge
-from .configuration import new_key
-from .credentials import read_fields
-from .keyring import KeyRing
 from .login import LIFETIME, USERS
 from .middleware import CLAIMS, PRINCIPAL, bearer_token, check_times, credentials_in, invalid_token
+from .parts.request_body import read_fields
+from .parts.responses import challenge
+from .parts.secret_key import new_key
+from .parts.signing_keys import KeyRing
+from .parts.users import Users
 
 ISSUER, AUDIENCE = "http://localhost:8080", "jwt-demo"
 TYPE = "at+jwt"

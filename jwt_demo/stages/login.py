@@ -11,10 +11,10 @@ from datetime import datetime, timedelta, timezone
 import jwt
 from aiohttp import web
 
-from ..users import Users
-from .answers import challenge
-from .configuration import key_from, long_enough
-from .credentials import read_fields
+from .parts.request_body import read_fields
+from .parts.responses import challenge
+from .parts.secret_key import key_from, long_enough
+from .parts.users import Users
 
 ALGORITHM = "HS256"
 LIFETIME = timedelta(minutes=5)

@@ -14,16 +14,16 @@ import time
 import jwt
 from aiohttp import web
 
-from ..users import hash_password
 from . import decorator
-from .accounts import StoredUsers
-from .answers import bad_request, challenge
-from .credentials import read_fields
 from .decorator import login_required
-from .kinds import ACCESS, LONGEST, REFRESH, verified
 from .login import ALGORITHM, KEY, LIFETIME, USERS
 from .middleware import CLAIMS, PRINCIPAL, bearer_token, invalid_token
-from .stores import DEFAULT, Store, StoreUnavailable, open_store
+from .parts.request_body import read_fields
+from .parts.responses import bad_request, challenge
+from .parts.stored_users import StoredUsers
+from .parts.stores import DEFAULT, Store, StoreUnavailable, open_store
+from .parts.token_types import ACCESS, LONGEST, REFRESH, verified
+from .parts.users import hash_password
 
 STORE = web.AppKey("STORE", Store)
 LOG = logging.getLogger("jwt_demo.stages.logout")

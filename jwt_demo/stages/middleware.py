@@ -11,11 +11,11 @@ from datetime import timedelta
 import jwt
 from aiohttp import web
 
-from ..anatomy import Token, TokenError
-from ..claims import is_numeric_date
+from ..tokens.anatomy import Token, TokenError
+from ..tokens.claims import is_numeric_date
 from . import login
-from .answers import challenge
 from .login import ALGORITHM, KEY, USERS
+from .parts.responses import challenge
 
 PRINCIPAL = web.RequestKey("PRINCIPAL", object)
 CLAIMS = web.RequestKey("CLAIMS", dict)

@@ -8,11 +8,11 @@ import jwt
 from aiohttp import web
 
 from . import decorator, middleware
-from .answers import challenge
-from .board import add_board
 from .cookies import TRANSFERS, transfer
-from .credentials import read_fields
 from .login import ALGORITHM, KEY, USERS, claims_for
+from .parts.message_board import add_board
+from .parts.request_body import read_fields
+from .parts.responses import challenge
 
 COOKIE = "token"
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import jwt
 from aiohttp import web
 
-from ..anatomy import TokenError
-from .answers import challenge
+from ..tokens.anatomy import TokenError
 from .decorator import login_required
 from .keys import AUDIENCE, ISSUER, NAMES, verified
 from .middleware import CLAIMS, PRINCIPAL, bearer_token, credentials_in, invalid_token
-from .remote_keys import KeysUnavailable, RemoteKeys
+from .parts.jwks_client import KeysUnavailable, RemoteKeys
+from .parts.responses import challenge
 
 REMOTE_KEYS = web.AppKey("REMOTE_KEYS", RemoteKeys)
 LOG = logging.getLogger("jwt_demo.stages.resource")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from browser.lab import ROOT, Lab, running_lab
+from tests.browser.lab import ROOT, Lab, running_lab
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Page, Route, async_playwright
 
-from jwt_demo import launching
-from services import free_port
+from jwt_demo.course import lab as launching
+from tests.support.services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_ARGUMENTS = [

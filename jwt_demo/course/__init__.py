@@ -1,0 +1,1 @@
+"""The reader's machine: the working copy, the doctor, JupyterLab."""

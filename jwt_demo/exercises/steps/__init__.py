@@ -1,0 +1,1 @@
+"""The exercises and quizzes, step by step, as data."""

@@ -1,0 +1,1 @@
+"""Many learners' copies judged: each notebook in a process of its own, one report."""

@@ -1,0 +1,1 @@
+"""The attacks, by subject, as data."""

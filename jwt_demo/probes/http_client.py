@@ -1,0 +1,141 @@
+"""One request, byte for byte as a probe wants it, and whatever comes back within a limit. Redirects are not followed.
+
+An ordinary HTTP client repairs what it sends and hides how an answer broke off; here both are the subject.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import h11
+
+from .loopback import Address
+
+LARGEST_BODY = 1 << 20  # bytes read of one answer; no answer a probe asks for has as many
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is sent; header values are text or, for octets that are no text, bytes. `token` is what must not come back."""
+
+    method: str
+    path: str
+    headers: tuple[tuple[str, str | bytes], ...] = ()
+    body: bytes = b""
+    token: str = ""
+
+
+@dataclass
+class Answer:
+    """What came back; `trouble` says why it is no whole answer, and is empty when it is one."""
+
+    status: int | None = None
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+    trouble: str = ""
+    seconds: float = 0.0
+
+    def header(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key == name.lower()]
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The body as JSON, or None."""
+        with contextlib.suppress(ValueError, RecursionError):
+            return json.loads(self.body)
+        return None
+
+
+async def send(address: Address, request: Request, *, limit: float) -> Answer:
+    """Send a request and read its answer, `limit` seconds at most. Never raises for what the server does."""
+    answer, started = Answer(), time.perf_counter()
+    try:
+        await asyncio.wait_for(converse(address, request, answer), limit)
+    except asyncio.TimeoutError:
+        answer.trouble = f"no whole answer within {limit:g} s"
+    except h11.RemoteProtocolError:
+        answer.trouble = (
+            "the answer broke off half way" if answer.status else "what came back is not HTTP"
+        )
+    except (OSError, EOFError):
+        answer.trouble = (
+            "the answer broke off half way"
+            if answer.status
+            else "the connection was dropped without an answer"
+        )
+    answer.seconds = time.perf_counter() - started
+    return answer
+
+
+async def converse(address: Address, request: Request, answer: Answer) -> None:
+    loop = asyncio.get_running_loop()
+    connection = h11.Connection(h11.CLIENT)
+    octets = to_octets(connection, address, request)
+    with socket.socket(address.family, socket.SOCK_STREAM) as sock:
+        sock.setblocking(False)
+        await loop.sock_connect(sock, address.place)
+        sending = asyncio.ensure_future(
+            loop.sock_sendall(sock, octets)
+        )  # a server may answer before it has heard everything
+        heard = False
+        try:
+            while not read_events(connection, answer):
+                octets = await loop.sock_recv(sock, 1 << 16)
+                heard = heard or bool(octets)
+                if not heard:
+                    raise EOFError
+                connection.receive_data(octets)
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+
+
+def to_octets(connection: h11.Connection, address: Address, request: Request) -> bytes:
+    headers = [
+        ("Host", address.host),
+        ("User-Agent", "jwt-demo-probe"),
+        ("Accept", "*/*"),
+        ("Connection", "close"),
+        *request.headers,
+    ]
+    if request.body or request.method in ("POST", "PUT", "PATCH"):
+        headers.append(("Content-Length", str(len(request.body))))
+    pairs = [
+        (name, value if isinstance(value, bytes) else value.encode("utf-8"))
+        for name, value in headers
+    ]
+    head = connection.send(
+        h11.Request(method=request.method, target=address.base + request.path, headers=pairs)
+    )
+    body = connection.send(h11.Data(data=request.body)) if request.body else b""
+    return (head or b"") + (body or b"") + (connection.send(h11.EndOfMessage()) or b"")
+
+
+def read_events(connection: h11.Connection, answer: Answer) -> bool:
+    """Move what has arrived into `answer`; whether that is the end of it."""
+    while True:
+        event = connection.next_event()
+        if event is h11.NEED_DATA:
+            return False
+        if isinstance(event, h11.Response):
+            answer.status = event.status_code
+            answer.headers = [
+                (name.decode("ascii"), value.decode("utf-8", "replace"))
+                for name, value in event.headers
+            ]
+        elif isinstance(event, h11.Data):
+            answer.body += event.data
+            if len(answer.body) > LARGEST_BODY:
+                answer.trouble = f"the answer goes on beyond {LARGEST_BODY >> 20} MiB"
+                return True
+        elif isinstance(event, h11.EndOfMessage):
+            return True

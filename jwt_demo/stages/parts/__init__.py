@@ -1,0 +1,1 @@
+"""What the stages share: users, stores, settings, request bodies, responses, signing keys, JWKS."""
