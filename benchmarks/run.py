@@ -72,7 +72,9 @@ def table(results: list[Result]) -> Table:
         if previous and result.benchmark != previous:
             shown.add_section()
         previous = result.benchmark
-        verdict = {True: "✓ reached", False: "✗ missed", None: ""}[result.reached]
+        verdict = ""
+        if result.reached is not None:
+            verdict = "✓ reached" if result.reached else "✗ missed"
         aim = f"≤ {result.aim:.2f}" if result.aim else ""
         shown.add_row(
             result.subject,

@@ -39,7 +39,7 @@ def hashing_on_the_loop() -> web.Application:
     async def password_matches(password_hash: str, password: str) -> bool:
         try:
             return users.HASHER.verify(password_hash, password)
-        except users.argon2.exceptions.VerifyMismatchError:
+        except users.MISMATCH:
             return False
 
     users.password_matches = password_matches

@@ -1,4 +1,10 @@
-"""A course on JSON Web Tokens with a real aiohttp server inside each notebook. Start with `jwt-demo lab`."""
+"""A course on JSON Web Tokens with a real aiohttp server inside each notebook. Start with `jwt-demo lab`.
+
+To read the code, begin with `stages`, the server after each step (`stages.login`, `stages.middleware`, `stages.decorator`, …),
+then `tokens`, what a token is, and `server`, which runs a stage inside a notebook. The rest stands on these three:
+`display` shows tokens and exchanges, `exercises` judges the reader's code, `probes` attacks a service, `frameworks` has the
+same service on Flask, Django and FastAPI, `course` and `grading` look after readers' copies, `cli` is the command line.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +23,9 @@ PUBLIC = {
     "serve": "server.server",
     "show": "display.show",
     "show_source": "display.show",
+    "figure": "display.figures",
+    "outcomes": "display.outcomes",
+    "outcome_table": "display.outcomes",
     "inspector": "display.inspector",
     "check": "exercises",
     "hint": "exercises",
@@ -39,9 +48,7 @@ def __dir__() -> list[str]:
     return [*globals(), *PUBLIC]
 
 
-if (
-    "IPython" in sys.modules
-):  # in a notebook tokens and exchanges show as pictures when they end a cell
+if "IPython" in sys.modules:  # in a notebook a token or an exchange at the end of a cell is drawn
     from .display.show import register
 
     register()

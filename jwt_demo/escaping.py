@@ -1,6 +1,6 @@
 """The one place through which text from a token, a request or a reader's code passes on its way to a screen.
 
-Whoever makes a token chooses every character in it, and a notebook trusts the output of a cell that was just run.
+The creator of a token chooses every character in it, and a notebook trusts the output of a cell that was just run.
 
 >>> escaped("<img src=x onerror=alert(1)>")
 '&lt;img src=x onerror=alert(1)&gt;'
@@ -45,6 +45,24 @@ def escaped(text: str) -> str:
     return html.escape(visible(text), quote=True)
 
 
+def escaped_lines(text: str) -> str:
+    r"""The same for text of several lines, fit for a `<pre>`.
+
+    >>> escaped_lines("if a < b:\n    \x1b")
+    'if a &lt; b:\n    \\x1b'
+    """
+    return "\n".join(escaped(line) for line in text.splitlines())
+
+
+def clean(text: str, keep: str = "") -> str:
+    r"""Text for XML or for a spreadsheet: what cannot be printed is left out, except the characters in `keep`.
+
+    >>> clean("a\x1b[31mb\u202ec\ud800")
+    'a[31mbc'
+    """
+    return "".join(letter for letter in text if letter.isprintable() or letter in keep)
+
+
 def cut(text: str, limit: int) -> str:
     """At most `limit` characters, and how many there were.
 
@@ -65,9 +83,21 @@ def shortened(text: str) -> str:
     return OPAQUE.sub(lambda match: f"…{len(match[0])} characters…", TOKEN.sub(beginnings, text))
 
 
-TOKEN = re.compile(
-    r"(?<![\w-])e[yw][\w-]{6,}(?:\.[\w-]*){1,4}", re.ASCII
-)  # base64url of `{"`, `{ ` or a brace and a line break
+def plain(text: str) -> str:
+    """One short line that reads the same in each run: no token, no address of an object.
+
+    >>> plain("<Token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl at 0x7f3c>")
+    '<Token <token>>'
+    """
+    text = ADDRESS.sub("", TOKEN.sub("<token>", text))
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 3] + "…"
+
+
+LONGEST_LINE = 160  # characters
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+# base64url of `{"`, `{ ` or a brace and a line break, and the parts that follow it
+TOKEN = re.compile(r"(?<![\w-])e[yw][\w-]{6,}(?:\.[\w-]*){1,4}", re.ASCII)
 OPAQUE = re.compile(r"(?<![\w-])(?=[\w-]*\d)[\w-]{30,}=*(?![\w-])|(?<![\w-])[\w-]{40,}=*", re.ASCII)
 
 

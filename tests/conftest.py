@@ -53,13 +53,14 @@ async def users() -> Users:
     return known
 
 
-@pytest.fixture
-def fast_hashes(monkeypatch):
-    """Argon2 as cheap as it gets, where what a password costs is not the subject."""
-    monkeypatch.setattr(
-        users_module, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    )
-    monkeypatch.setattr(users_module, "_nobodys_hash", None)
+@pytest.fixture(scope="module", autouse=True)
+def fast_hashes():
+    """Argon2 as cheap as it gets; `test_users.py`, whose subject is what a password costs, has the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(users_module, "HASHER", cheap)
+        patch.setattr(users_module, "_nobodys_hash", None)
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The environment of `make lab` and `make test`: `.venv`, made once, and again when pyproject.toml or the Python changes.
 
-Usage: PYTHON tools/environment.py lab|test. Reads as far as its own version check on every Python since 2.7, to say what is missing.
+Usage: PYTHON tools/environment.py lab|test|bench|site. Reads as far as its own version check on every Python since 2.7, to say what is missing.
 """
 
 import os
@@ -48,11 +48,13 @@ WANTED = {
     "lab": "all",
     "test": "all,test",
     "bench": "all,test,bench",
+    "site": "all,test,site",
 }  # the extras of pyproject.toml
 ENOUGH = {
     "lab": ("lab", "test", "bench"),
     "test": ("test", "bench"),
     "bench": ("bench",),
+    "site": ("site",),
 }  # what has all that is wanted
 
 
@@ -181,5 +183,5 @@ def say(line):
 
 if __name__ == "__main__":
     if sys.argv[1:] not in [[purpose] for purpose in WANTED]:
-        sys.exit("Usage: python tools/environment.py lab|test|bench")
+        sys.exit("Usage: python tools/environment.py lab|test|bench|site")
     sys.exit(main(sys.argv[1]))

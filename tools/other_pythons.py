@@ -1,4 +1,4 @@
-"""`make test-pythons`: the package's tests on Python 3.10 and on the newest Python that this machine has.
+"""`make test-pythons`: the package's tests on Python 3.10 and on the newest Python that this machine has. With --this: on this one.
 
 The notebooks and the browser are left to `make test`: what they show does not depend on the Python. Environments stand in
 .venv-3.10 and so on; one that is there is used again.
@@ -16,18 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOOR = (3, 10)
 PROBE = "import sys; print(*sys.version_info[:2], sys.version_info.releaselevel)"
 LEFT_OUT = (
-    "notebooks/test_gate_passes.py",
-    "tools/test_gate.py",
-    "tools/test_setup.py",
-    "grading/test_batch.py",
-    "notebooks/test_solved.py",
     "browser",
-)
+    "deploy",
+    "grading",
+    "notebooks",
+    "site",
+    "tools",
+)  # folders of tests/ that do not depend on the Python
 
 
 def main() -> int:
-    found = pythons()
     own = sys.version_info[:2]
+    if sys.argv[1:] == ["--this"]:
+        return run_tests(sys.executable, Path(os.environ.get("VENV") or ROOT / ".venv"))
+    found = pythons()
     newest = max([*found, own])
     if FLOOR not in found and own != FLOOR:
         print("Python 3.10, the oldest that the package promises, was not found: not tested here.")
@@ -35,7 +37,8 @@ def main() -> int:
     if not wanted:
         print(f"No other Python to test on; `make test` ran on {named(own)}.")
     for version in wanted:
-        status = test_on(version, found[version])
+        print(f"Python {named(version)}: the package's tests", flush=True)
+        status = run_tests(found[version], ROOT / f".venv-{named(version)}")
         if status != 0:
             return status
     return 0
@@ -64,27 +67,16 @@ def pythons() -> dict[tuple[int, int], str]:
     return {version: name for version, name in found.items() if version >= FLOOR}
 
 
-def test_on(version: tuple[int, int], python: str) -> int:
-    venv = ROOT / f".venv-{named(version)}"
-    print(f"Python {named(version)}: the package's tests", flush=True)
-    surroundings = {**os.environ, "VENV": str(venv)}
-    status = subprocess.call(
-        [python, str(ROOT / "tools" / "environment.py"), "test"], env=surroundings
-    )
+def run_tests(python: str, venv: Path, **surroundings: str) -> int:
+    """The package's tests in an environment of their own, made by `python` where it is not there yet."""
+    given = {**os.environ, **surroundings, "VENV": str(venv)}
+    status = subprocess.call([python, str(ROOT / "tools" / "environment.py"), "test"], env=given)
     if status != 0:
         return status
     ignored = [f"--ignore=tests/{name}" for name in LEFT_OUT]
-    pytest = [
-        str(venv / "bin" / "python"),
-        "-m",
-        "pytest",
-        "--quiet",
-        "-n",
-        "2",
-        "--dist",
-        "loadfile",
-    ]
-    return subprocess.call([*pytest, "-m", "not browser", *ignored, "--durations=3"], cwd=ROOT)
+    pytest = [str(venv / "bin" / "python"), "-m", "pytest", "--quiet"]
+    together = ["-n", "2", "--dist", "loadfile", "-m", "not browser and not site", "--durations=3"]
+    return subprocess.call([*pytest, *together, *ignored], cwd=ROOT)
 
 
 def named(version: tuple[int, int]) -> str:

@@ -1,7 +1,12 @@
 #!/bin/sh
 # Prints the Python to set up with: $PYTHON, or the first of the usual names that is 3.10 or newer.
 # Where all are older it prints the first that runs: tools/environment.py then says what to install.
-for name in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.10 python3.14 python}; do
+if [ -n "$PYTHON" ]; then
+    set -- "$PYTHON" # one name, blanks in it and all
+else
+    set -- python3 python3.13 python3.12 python3.11 python3.10 python3.14 python
+fi
+for name in "$@"; do
     "$name" -c 'import sys' 2>/dev/null || continue
     any=${any:-$name}
     if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then

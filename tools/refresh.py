@@ -25,6 +25,7 @@ from rerun import (
     run,
     same,
     tags,
+    texts,
 )
 
 METADATA = {
@@ -37,6 +38,7 @@ METADATA = {
     },
 }
 KEPT_IN_A_CELL = ("tags", "jupyter")
+ADDRESS = re.compile(r"\b(?:127\.0\.0\.1|localhost):\d+")
 SIGNATURE = re.compile(r"\b(eyJ[\w-]+\.[\w-]*\.)[\w-]{8,}")
 
 
@@ -61,16 +63,20 @@ def main(arguments: list[str]) -> int:
 def refresh(notebook: Any, path: Path) -> int:
     """Bring a notebook up to date in place; how many cells got new outputs."""
     fresh = run(notebook, folder=path.parent)
+    cells = list(zip(code_cells(notebook), code_cells(fresh), strict=True))
+    news = [differs(cell.outputs, now.outputs) for cell, now in cells]
+    # A server has one address in all cells of a run, so cells with addresses are stored together.
+    moved = any(
+        new and shows_address(now.outputs) for new, (_, now) in zip(news, cells, strict=True)
+    )
     changed = 0
-    for count, (cell, now) in enumerate(
-        zip(code_cells(notebook), code_cells(fresh), strict=True), start=1
-    ):
+    for count, (new, (cell, now)) in enumerate(zip(news, cells, strict=True), start=1):
         if "raises-exception" in tags(cell) and not raised(now):
             raise StoppedRun(
                 f"cell {count} is tagged raises-exception and raised nothing:\n{cell.source}"
             )
         cell.execution_count = count
-        if not same(cell.outputs, now.outputs):
+        if new or (moved and shows_address(now.outputs)):
             cell.outputs = now.outputs
             changed += 1
         cell.outputs = [presentable(output) for output in cell.outputs]
@@ -79,6 +85,24 @@ def refresh(notebook: Any, path: Path) -> int:
                 output.execution_count = count
     tidy(notebook, path)
     return changed
+
+
+def differs(stored: list[Any], now: list[Any]) -> bool:
+    return not same(stored, now) or look(stored) != look(now)
+
+
+def shows_address(outputs: list[Any]) -> bool:
+    return any(ADDRESS.search(text) for output in outputs for text in texts(output))
+
+
+def look(outputs: list[Any]) -> list[Any]:
+    """The style sheet, the elements and the classes of our own HTML, which the rules leave out; not its words."""
+    pages = [str(output.get("data", {}).get("text/html", "")) for output in outputs]
+    sheet = re.compile(r"<style>.*?</style>", re.DOTALL)
+    return [
+        (sheet.findall(page), re.findall(r'<\w+|class="[^"]*"', sheet.sub("", page)))
+        for page in pages
+    ]
 
 
 def presentable(output: Any) -> Any:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 try:
     import click
@@ -16,19 +15,37 @@ except ModuleNotFoundError as error:  # all that can be said without it is what 
     sys.exit(f"{error}.\n{examine()}")
 
 from .. import __version__
+from ..files import find_copy, is_copy
+from .console import fail
+from .streams import guarded_streams
 
 ELSEWHERE = {  # commands that have a module of their own, imported when they are used
+    "serve": (
+        "serve_command",
+        "Run the server of one step on 127.0.0.1, by default the complete one.",
+    ),
     "inspect": (
-        ".inspect_command",
+        "inspect_command",
         "Take a token apart: header, claims, signature, what is odd about it.",
     ),
-    "probe": (".probe_command", "Attack a server on this machine and judge its answers."),
-    "check": ("..grading.report", "Run learners' notebooks and report each exercise."),
+    "probe": ("probe_command", "Attack a server on this machine and judge its responses."),
+    "check": ("check_command", "Run learners' notebooks and report each exercise."),
+    "export": (
+        "export_command",
+        "Write the course for nbgrader, Otter-Grader or GitHub Classroom.",
+    ),
 }
+
+
+USUAL_FOLDER = Path("jwt-course")
 
 
 class Program(click.Group):
     """A group whose `--help` imports nothing but this file, and in which one broken command breaks no other."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        with guarded_streams():
+            return super().main(*arguments, **options)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return [*self.commands, *ELSEWHERE]
@@ -36,8 +53,9 @@ class Program(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in ELSEWHERE:
             return self.commands.get(name)
-        module = importlib.import_module(ELSEWHERE[name][0], __package__)
-        return getattr(module, name)
+        module = importlib.import_module(f".{ELSEWHERE[name][0]}", __package__)
+        command: click.Command = getattr(module, name)
+        return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         own = [
@@ -47,10 +65,19 @@ class Program(click.Group):
             formatter.write_dl([*own, *((name, says) for name, (_, says) in ELSEWHERE.items())])
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Program,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """JSON Web Tokens in Python: notebooks with a real server inside. Start with `jwt-demo lab`."""
+    if context.invoked_subcommand is None:
+        from .welcome import welcome
+
+        click.echo(welcome())
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -65,27 +92,55 @@ def lab(folder: Path | None, arguments: tuple[str, ...], dry_run: bool) -> None:
     DIR is made, or brought up to date; what you wrote there stays. Default: jwt-course.
     """
     from ..course.lab import open_lab
-    from ..course.working_copy import CourseError, update
 
     if folder is not None and str(folder).startswith("-"):  # `jwt-demo lab -- --no-browser`
         folder, arguments = None, (str(folder), *arguments)
-    folder = folder or Path("jwt-course")
+    folder = folder or USUAL_FOLDER
+    first = not folder.exists()
+    bring_up_to_date(folder, dry_run=dry_run, open_as_it_is=True)
+    if not dry_run:
+        open_lab(folder, arguments, first=first)
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", default=USUAL_FOLDER, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def copy(folder: Path, dry_run: bool) -> None:
+    """Make or update your own copy of the notebooks, and open nothing.
+
+    DIR is made, or brought up to date; what you wrote there stays. Default: jwt-course.
+    """
+    bring_up_to_date(folder, dry_run=dry_run)
+
+
+def bring_up_to_date(folder: Path, *, dry_run: bool, open_as_it_is: bool = False) -> None:
+    """Make or update the working copy and say what was done: on standard error, or on standard output where nothing was.
+
+    With `open_as_it_is` a copy that cannot be written to is a warning, not the end.
+    """
+    from ..course.working_copy import CourseError, update
+
     first = not folder.exists()
     try:
         changes = update(folder, dry_run=dry_run)
-    except (CourseError, OSError) as error:
+    except CourseError as error:
         fail(error)
+    except OSError as error:
+        if first or not open_as_it_is or not is_copy(folder):
+            fail(error)
+        click.echo(
+            f"Warning: {folder} could not be brought up to date ({error.strerror}: {error.filename}). It is opened as it is; "
+            "what you write may not be saved. Another folder: jwt-demo lab DIR",
+            err=True,
+        )
+        return
     report = [str(change) for change in changes if str(change)]
     if dry_run:
-        click.echo(
-            "\n".join(
-                [*report, f"{len(report)} changes in {folder} were to be made; nothing was done."]
-            )
-        )
+        told = f"{len(report)} changes in {folder} were to be made; nothing was done."
+        click.echo("\n".join([*report, told]))
         return
     for line in [f"Your notebooks are in {folder}."] if first else report:
         click.echo(line, err=True)
-    open_lab(folder, arguments, first=first)
 
 
 @main.command()
@@ -99,12 +154,14 @@ def lab(folder: Path | None, arguments: tuple[str, ...], dry_run: bool) -> None:
 )
 def reset(step: str, folder: Path | None) -> None:
     """Bring a fresh copy of one notebook, say `reset 02`; yours is kept."""
-    from ..course.working_copy import CourseError, find
+    from ..course.working_copy import CourseError
     from ..course.working_copy import reset as lay_fresh
 
-    place = find(folder)
+    place = find_copy(folder)
     if place is None or (folder is not None and place != folder.absolute()):
-        fail(f"{folder or 'This folder'} is no working copy. Make one: jwt-demo lab")
+        fail(
+            f"{folder or 'This folder'} is not a copy of the course that `jwt-demo lab` created. Create one: jwt-demo lab"
+        )
     try:
         name, backup = lay_fresh(place, step)
     except (CourseError, OSError) as error:
@@ -116,76 +173,9 @@ def reset(step: str, folder: Path | None) -> None:
 
 @main.command()
 def doctor() -> None:
-    """Is this machine ready? What is missing, and the command that mends it."""
+    """Is this machine ready? What is missing, and the command that fixes it."""
     from ..course.doctor import examine
 
     diagnosis = examine()
     click.echo("\n".join(diagnosis.lines(all=True)))
     sys.exit(0 if diagnosis else 1)
-
-
-@main.command()
-@click.argument("stage", default="complete")
-@click.option(
-    "--port",
-    default=8080,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    help="0 takes any that is free.",
-)
-def serve(stage: str, port: int) -> None:
-    """Run the server of one step on 127.0.0.1, by default the complete one."""
-    import socket
-
-    from aiohttp import web
-
-    from ..stages.parts.secret_key import ConfigurationError
-
-    app = load_stage(stage)
-    try:
-        own = socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        another = port + 1 if port < 65535 else 0
-        fail(
-            f"Port {port} of 127.0.0.1 cannot be had ({os.strerror(error.errno or 0)}). Another one: jwt-demo serve {stage} --port {another}"
-        )
-
-    async def announce(app: web.Application) -> None:
-        click.echo(f"{stage} answers at http://127.0.0.1:{own.getsockname()[1]} (Ctrl+C stops it)")
-
-    app.on_startup.append(announce)  # after the stage's own, which may refuse to start
-    with own:
-        try:
-            web.run_app(app, sock=own, print=None, access_log=None)
-        except ConfigurationError as error:
-            fail(error)
-
-
-def load_stage(name: str) -> Any:
-    from .. import stages
-
-    known = stages_in(Path(stages.__file__).parent)
-    if name not in known:
-        fail(f"There is no stage {name!r}. The stages: {', '.join(known)}")
-    try:
-        return importlib.import_module(f"..stages.{name}", __package__).app
-    except Exception as error:  # a stage checks its settings while it is imported
-        fail(error)
-
-
-def stages_in(folder: Path) -> list[str]:
-    """The modules that have an application of their own, found without importing any."""
-    sources = {path.stem: path for path in folder.glob("*.py")} | {
-        path.parent.name: path for path in folder.glob("*/__init__.py")
-    }
-    return sorted(
-        name
-        for name, path in sources.items()
-        if "gunicorn jwt_demo.stages." in path.read_text(encoding="utf-8")[:2000]
-    )
-
-
-def fail(message: object) -> NoReturn:
-    """One line on standard error, status 2."""
-    click.echo(" ".join(str(message).split()), err=True)
-    sys.exit(2)

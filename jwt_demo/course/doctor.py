@@ -1,43 +1,44 @@
-"""Is this machine ready for the course? Every answer that is no brings the command that mends it.
+"""Is this machine ready for the course? Every answer that is no brings the command that fixes it.
 
 What is demanded is read from the package's own metadata. Nothing here changes anything.
 """
 
 from __future__ import annotations
 
-import html
 import importlib.util
+import itertools
+import json
 import os
 import shlex
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+from ..server.processes import past_proxies
+from ..server.runtime import HAS_THREADS
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 PYTHON = (3, 10)
-OWN_NAMES = (
-    "jwt",
-    "aiohttp",
-    "token",
-    "secrets",
-    "base64",
-    "hmac",
-    "json",
-)  # a reader's file of such a name hides the real one
+PACKAGES = ("jwt", "aiohttp", "cryptography", "argon2", "IPython", "ipykernel", "anywidget", "h11", "click", "rich")  # fmt: skip
+# A reader's file of such a name hides the real module; one that is built into Python can't be hidden.
+HIDEABLE = {*PACKAGES, *sys.stdlib_module_names} - {*sys.builtin_module_names, "__future__"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One question to the machine; `found` is what the shell command adds, `mend` the command to type."""
+    """One question to the machine; `found` is what the shell command adds, `fix` the command to type."""
 
     ok: bool
     text: str
     found: str = ""
-    mend: str = ""
+    fix: str = ""
     optional: bool = False  # a step near the end needs it, the others do not
     group: str = ""  # what it is one of; a group without a flaw is one line
 
@@ -46,41 +47,68 @@ class Answer:
         return "✓" if self.ok else "○" if self.optional else "✗"
 
 
+@dataclass(frozen=True)
+class Line:
+    """One answer, or a whole group without a flaw, and the command that fixes it."""
+
+    mark: str
+    text: str
+    fix: str = ""
+
+
 class Diagnosis(tuple[Answer, ...]):
     """All answers; true when the course can start. It shows itself at the end of a cell, the same on every machine that is ready."""
 
     def __bool__(self) -> bool:
         return all(answer.ok or answer.optional for answer in self)
 
-    def lines(self, *, all: bool = False) -> list[str]:
-        """Each answer and what mends it; with `all`, also what was found, and each package by itself."""
+    def found(self, *, all: bool = False) -> list[Line]:
+        """Each answer and what fixes it; with `all`, also what was found, and each package by itself."""
         flawed = {answer.group for answer in self if not answer.ok}
-        lines: list[str] = []
+        lines: list[Line] = []
         for answer in self:
             folded = answer.group and answer.group not in flawed and not all
-            line = f"{answer.mark} {answer.group if folded else answer.text}"
+            text = answer.group if folded else answer.text
             if answer.found and not folded and (all or not answer.ok):
-                line += f" (found {answer.found})"
+                text += f" (found {answer.found})"
+            line = Line(answer.mark, text, "" if answer.ok else answer.fix)
             lines += [line] if line not in lines else []
-            if answer.mend and not answer.ok:
-                lines.append(f"    {answer.mend}")
-        return [
-            *lines,
-            "",
-            "Ready." if self else "Not ready. Type what stands under each ✗, then ask again.",
-        ]
+        return lines
+
+    def verdict(self) -> str:
+        return (
+            "Ready."
+            if self
+            else "Not ready. Do what the line under each ✗ says (run commands in a terminal), then check again."
+        )
+
+    def lines(self, *, all: bool = False) -> list[str]:
+        """The whole as text."""
+        lines: list[str] = []
+        for line in self.found(all=all):
+            lines.append(f"{line.mark} {line.text}")
+            lines += [f"    {line.fix}"] if line.fix else []
+        return [*lines, "", self.verdict()]
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
     __repr__ = __str__
 
-    def _repr_html_(self) -> str:
-        return f'<pre class="jwt-demo">{html.escape(str(self))}</pre>'
+    def _repr_html_(self) -> str | None:
+        """A card; nothing where a package is missing that draws it, and then the text is shown."""
+        try:
+            from .doctor_card import diagnosis_page
+
+            return diagnosis_page(self)
+        except ImportError:
+            return None
 
 
 def examine(folder: Path | None = None) -> Diagnosis:
     """Ask this machine, and look in `folder` (default: here) for files that hide a package."""
+    if not HAS_THREADS:
+        return Diagnosis([*ask_python(), *ask_packages(), *ask_jwt(), *ask_tab()])
     return Diagnosis(
         [
             *ask_python(),
@@ -89,18 +117,15 @@ def examine(folder: Path | None = None) -> Diagnosis:
             *ask_own_files(folder or Path.cwd()),
             *ask_kernel(),
             *ask_loopback(),
+            *ask_proxies(os.environ),
         ]
     )
 
 
 def ask_python() -> Iterator[Answer]:
     wanted, found = ".".join(map(str, PYTHON)), ".".join(map(str, sys.version_info[:3]))
-    yield Answer(
-        sys.version_info >= PYTHON,
-        f"Python {wanted} or newer",
-        found,
-        "conda env create -f environment.yml",
-    )
+    # No fix: what is older cannot import this module; pip and `make` say what to do there.
+    yield Answer(sys.version_info >= PYTHON, f"Python {wanted} or newer", found)
 
 
 def ask_packages() -> Iterator[Answer]:
@@ -110,7 +135,7 @@ def ask_packages() -> Iterator[Answer]:
 
         lines = metadata.requires("jwt_demo") or []
     except (ImportError, metadata.PackageNotFoundError) as error:
-        yield Answer(False, f"jwt_demo is installed ({error})", mend=install("jwt_demo"))
+        yield Answer(False, f"jwt_demo is installed ({error})", fix=install("jwt_demo"))
         return
 
     for requirement in map(Requirement, lines):
@@ -118,18 +143,27 @@ def ask_packages() -> Iterator[Answer]:
             requirement.marker and "test" in str(requirement.marker)
         ):
             continue
-        base = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-        if not base and not any(
-            requirement.marker.evaluate({"extra": extra}) for extra in ("redis", "frameworks")
-        ):
-            continue
-        yield ask_package(requirement, optional=not base)
+        base = wanted_with(requirement, "")
+        later = HAS_THREADS and any(
+            wanted_with(requirement, one) for one in ("redis", "frameworks")
+        )
+        if base or later:
+            yield ask_package(requirement, optional=not base)
 
 
-def ask_package(requirement: Any, *, optional: bool) -> Answer:
+def wanted_with(requirement: Requirement, extra: str) -> bool:
+    """Whether an installation with this extra ('' for none) takes the requirement, on this machine."""
+    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+
+
+def ask_package(requirement: Requirement, *, optional: bool) -> Answer:
     wanted = f"{requirement.name}{extras(requirement)}{requirement.specifier}"
     text = f"{requirement.name} {str(requirement.specifier).removeprefix('>=')} or newer{', for a later step' if optional else ''}"
-    group = "the packages of later steps" if optional else "the packages of the course"
+    group = (
+        "the additional packages of later steps are installed"
+        if optional
+        else "the packages of the course are installed"
+    )
     try:
         found = metadata.version(requirement.name)
     except metadata.PackageNotFoundError:
@@ -146,11 +180,11 @@ def ask_package(requirement: Any, *, optional: bool) -> Answer:
     )
 
 
-def extras(requirement: Any) -> str:
+def extras(requirement: Requirement) -> str:
     return f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
 
 
-def needed_by_extras(requirement: Any) -> list[str]:
+def needed_by_extras(requirement: Requirement) -> list[str]:
     """What PyJWT[crypto] needs beyond PyJWT."""
     from packaging.requirements import Requirement
 
@@ -179,45 +213,86 @@ def ask_jwt() -> Iterator[Answer]:
     again = install("--force-reinstall", "PyJWT[crypto]>=2.15.1")
     yield Answer(
         not stranger,
-        "no package named jwt beside PyJWT",
-        "jwt" if stranger else "",
+        "PyJWT is the only installed package that is imported as jwt",
+        "another one, named jwt" if stranger else "",
         f"{uninstall('jwt')} && {again}",
     )
 
 
 def ask_own_files(folder: Path) -> Iterator[Answer]:
-    found = [
-        path
-        for name in OWN_NAMES
-        for path in (folder / f"{name}.py", folder / name / "__init__.py")
-        if path.is_file()
-    ]
-    paths = [path.parent if path.name == "__init__.py" else path for path in found]
-    mend = " && ".join(rename(path) for path in paths)
+    paths = hiding_files(folder)
+    fix = " && ".join(rename(path, free_name(path, "my_")) for path in paths)
     yield Answer(
-        not paths, "no file of yours hides a package", ", ".join(path.name for path in paths), mend
+        not paths,
+        "no file in this folder has the name of a Python package or module",
+        ", ".join(path.name for path in paths),
+        fix,
     )
+
+
+def hiding_files(folder: Path) -> list[Path]:
+    """Files and packages in a folder that Python would import in place of a module of that name: `jwt.py` in place of PyJWT."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [
+        path
+        for path in entries
+        if (path.suffix == ".py" and path.stem in HIDEABLE and path.is_file())
+        or (path.name in HIDEABLE and (path / "__init__.py").is_file())
+    ]
 
 
 def ask_kernel() -> Iterator[Answer]:
-    """The kernel `python3` of JupyterLab must run this very Python."""
+    """The kernel `python3` of JupyterLab must run this very Python; the first folder that has one of that name counts."""
     try:
-        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+        from jupyter_client.kernelspec import KernelSpecManager
+        from jupyter_core.paths import ENV_JUPYTER_PATH
     except ImportError:
         return  # the packages said so already
-    try:
-        program = KernelSpecManager().get_kernel_spec("python3").argv[0]
-    except NoSuchKernel:
-        program = "none"
-    same = os.path.realpath(shutil.which(program) or program) == os.path.realpath(
-        sys.executable
-    ) or program in ("python", "python3")
+    own = [str(Path(path) / "kernels") for path in ENV_JUPYTER_PATH]
+    found, fixes = "", []
+    for kernels in KernelSpecManager().kernel_dirs:
+        spec = Path(kernels) / "python3"
+        program = program_of(spec)
+        if program is None:
+            continue
+        if runs_here(program):
+            break
+        found = found or program
+        if kernels in own:  # a folder of this very Python: it is overwritten
+            fixes.append(f"{python()} -m ipykernel install --sys-prefix")
+            break
+        if os.access(kernels, os.W_OK):  # kept, under another name
+            fixes.append(rename(spec, free_name(spec, "", "-other")))
+        else:
+            fixes.append(f"{python()} -m ipykernel install --sys-prefix")
+            break
     yield Answer(
-        same,
-        "notebooks run in this Python",
-        program,
-        f"{python()} -m ipykernel install --sys-prefix",
+        not fixes, "notebooks run with this installation of Python", found, " && ".join(fixes)
     )
+
+
+def program_of(spec: Path) -> str | None:
+    """What a kernel's folder starts; None where there is no kernel."""
+    try:
+        argv = json.loads((spec / "kernel.json").read_text("utf-8"))["argv"]
+    except OSError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        return "a kernel.json that cannot be read"
+    return str(argv[0]) if isinstance(argv, list) and argv else "nothing"
+
+
+def runs_here(program: str) -> bool:
+    """Whether a kernel's program is this Python. Pythons of two environments may be links to one file."""
+    if program in ("python", "python3", f"python3.{sys.version_info[1]}"):
+        return True  # Jupyter puts its own Python there
+    path = Path(shutil.which(program) or program)
+    here = Path(sys.executable)
+    same_folder = os.path.realpath(path.parent) == os.path.realpath(here.parent)
+    return same_folder and os.path.realpath(path) == os.path.realpath(here)
 
 
 def ask_loopback() -> Iterator[Answer]:
@@ -228,9 +303,39 @@ def ask_loopback() -> Iterator[Answer]:
         problem = str(error)
     yield Answer(
         not problem,
-        "a server can listen on 127.0.0.1",
+        "a server can run on this machine, at the address 127.0.0.1",
         problem,
-        "ask whoever looks after this machine to allow programs to listen on 127.0.0.1",
+        "ask the administrator of this machine to allow programs to listen on 127.0.0.1",
+    )
+
+
+def ask_tab() -> Iterator[Answer]:
+    """In a browser tab there is no loopback to listen on, and there are things to know."""
+    from .tab import differences
+
+    yield Answer(True, "servers listen in the memory of this tab; nothing leaves it")
+    for sentence in differences():
+        yield Answer(False, sentence, optional=True)
+
+
+def ask_proxies(environment: Mapping[str, str]) -> Iterator[Answer]:
+    """A proxy that is asked for this machine too would be sent the tokens. What a lesson starts is told; a terminal is not."""
+    names = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
+    proxies = [name for name in names if environment.get(name)]
+    if not proxies:
+        return
+    wanted = past_proxies(environment)["NO_PROXY"]
+    past = {
+        name.strip()
+        for name in environment.get("no_proxy", environment.get("NO_PROXY", "")).split(",")
+    }
+    verb = "set" if os.name == "nt" else "export"
+    yield Answer(
+        "*" in past or {"127.0.0.1", "localhost"} <= past,
+        "programs in a terminal reach servers on this machine without a proxy",
+        ", ".join(proxies),
+        f"{verb} NO_PROXY={wanted}" + ("" if os.name == "nt" else f" no_proxy={wanted}"),
+        optional=True,
     )
 
 
@@ -256,7 +361,14 @@ def python() -> str:
     return f'"{sys.executable}"' if os.name == "nt" else shlex.quote(sys.executable)
 
 
-def rename(path: Path) -> str:
-    verb = "ren" if os.name == "nt" else "mv"
-    target = path.with_name(f"my_{path.name}")
-    return f"{verb} {shlex.quote(str(path))} {shlex.quote(target.name if os.name == 'nt' else str(target))}"
+def rename(path: Path, target: Path) -> str:
+    if os.name == "nt":
+        return f'ren "{path}" "{target.name}"'
+    return f"mv {shlex.quote(str(path))} {shlex.quote(str(target))}"
+
+
+def free_name(path: Path, before: str, after: str = "") -> Path:
+    """A name beside it that nobody has."""
+    stem, suffix = (path.stem, path.suffix) if path.suffix == ".py" else (path.name, "")
+    names = (f"{before}{stem}{after}{number or ''}{suffix}" for number in itertools.count())
+    return next(path.with_name(name) for name in names if not path.with_name(name).exists())

@@ -10,17 +10,19 @@ import hashlib
 import json
 import os
 import re
-import tempfile
+import secrets
+import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..files import MANIFEST, STATE, UNFINISHED, sweep, write_whole
+from .handout import files_of, handout
+from .trust import sign
 
-STATE = ".jwt_demo"  # in the working copy: the manifest, backups, progress
-MANIFEST = "course.json"
 NO_CONTENT = {".DS_Store", "desktop.ini", ".ipynb_checkpoints", "lost+found", STATE}
 
 
@@ -44,6 +46,7 @@ class Change:
     action: str  # "new", "replace", "replace a run", "lay beside", "adopt", "leave", "deleted"
     beside: str = ""  # the name of the copy laid beside
     sections: tuple[str, ...] = ()  # headings under which today's original says something new
+    seen: str = ""  # the digest of what stood there when this was planned
 
     def __str__(self) -> str:
         new = f" New there: {'; '.join(self.sections)}." if self.sections else ""
@@ -51,6 +54,7 @@ class Change:
             "new": f"{self.name}: new",
             "replace": f"{self.name}: brought up to date",
             "replace a run": f"{self.name}: brought up to date; what you had run is in {STATE}/backup",
+            "replace a save": f"{self.name}: brought up to date; what was saved meanwhile is in {STATE}/backup",
             "lay beside": f"{self.name}: yours stays as it is; the new one is {self.beside}.{new}",
             "deleted": f"{self.name}: you deleted it; `jwt-demo reset {self.name[:2]}` brings a fresh one",
         }.get(self.action, "")
@@ -63,14 +67,14 @@ def update(
     version: str = __version__,
     dry_run: bool = False,
 ) -> list[Change]:
-    """Make the working copy in `folder`, or bring it up to date; what was done. CourseError when `folder` holds something else.
+    """Make the working copy in `folder`, or bring it up to date; what was done. CourseError when `folder` contains something else.
 
     It can be killed at any moment: each file is replaced in one step, and the manifest, written last, may be behind.
     """
     originals = originals or notebooks()
     refuse_foreign(folder, originals)
     known = read_manifest(folder)
-    names = files_in(originals)
+    names = files_of(originals)
     changes = [plan(name, known.get(name), folder, originals, version) for name in names]
     if dry_run:
         return changes
@@ -80,11 +84,11 @@ def update(
             folder, known, version
         )  # from now on the folder is ours, also if we are killed
     sweep(folder)
-    for change in changes:
-        carry_out(change, folder, originals)
+    changes = [carry_out(change, folder, originals) for change in changes]
+    sign_originals(folder, names, originals)
     write_manifest(
         folder,
-        {name: fingerprint((originals / name).read_bytes(), name) for name in names},
+        {name: fingerprint(handout(originals, name), name) for name in names},
         version,
     )
     return changes
@@ -92,7 +96,7 @@ def update(
 
 def plan(name: str, base: Print | None, folder: Path, originals: Path, version: str) -> Change:
     """What to do with one file; nothing is done yet."""
-    theirs = fingerprint((originals / name).read_bytes(), name)
+    theirs = fingerprint(handout(originals, name), name)
     if not (folder / name).exists():
         return Change(name, "new" if base is None else "deleted")
 
@@ -100,36 +104,73 @@ def plan(name: str, base: Print | None, folder: Path, originals: Path, version: 
     if mine == theirs or theirs == base:
         return Change(name, "leave")
     if mine == base:
-        return Change(name, "replace")
+        return Change(name, "replace", seen=mine.octets)
     if base is not None and theirs.content == base.content:
         return Change(name, "leave")
     if base is not None and mine.content == base.content:
-        return Change(name, "replace a run")
+        return Change(name, "replace a run", seen=mine.octets)
 
     beside = free_name(folder, name, version, theirs)
     if (folder / beside).exists():
         return Change(name, "leave")
-    return Change(name, "lay beside", beside, new_sections(folder / name, originals / name))
+    return Change(
+        name,
+        "lay beside",
+        beside,
+        new_sections((folder / name).read_bytes(), handout(originals, name)),
+    )
 
 
-def carry_out(change: Change, folder: Path, originals: Path) -> None:
-    fresh = (originals / change.name).read_bytes()
+def carry_out(change: Change, folder: Path, originals: Path) -> Change:
+    """Do what was planned; what was done instead, where somebody saved the file meanwhile."""
+    fresh = handout(originals, change.name)
+    if change.action == "new":
+        write_whole(folder / change.name, fresh, copy=folder)
+    if change.action == "lay beside":
+        write_whole(folder / change.beside, fresh, copy=folder)
     if change.action == "replace a run":
         back_up(folder, change.name)
-    if change.action in ("new", "replace", "replace a run"):
-        write(folder / change.name, fresh, folder)
-    if change.action == "lay beside":
-        write(folder / change.beside, fresh, folder)
+    if change.action in ("replace", "replace a run"):
+        held = hold(folder, change.name)
+        write_whole(folder / change.name, fresh, copy=folder)
+        octets = held.read_bytes()
+        held.unlink()
+        if fingerprint(octets).octets != change.seen:
+            keep(folder, change.name, octets)
+            return replace(change, action="replace a save")
+    return change
+
+
+def hold(folder: Path, name: str) -> Path:
+    """Another name for a file that is about to be replaced: who saves into it until then saves under this name too."""
+    held = folder / STATE / f"{UNFINISHED}{secrets.token_hex(8)}"
+    try:
+        os.link(folder / name, held)
+    except OSError:  # a file system without such names
+        shutil.copyfile(folder / name, held)
+    return held
+
+
+def sign_originals(folder: Path, names: list[str], originals: Path) -> None:
+    """Sign what lies in the copy as we handed it out, now or earlier; never what a reader changed."""
+    signed = []
+    for name in (name for name in names if name.endswith(".ipynb")):
+        fresh = handout(originals, name)
+        beside = [path.read_bytes() for path in folder.glob(f"{Path(name).stem}.new-*.ipynb")]
+        there = (folder / name).read_bytes() if (folder / name).exists() else b""
+        signed += [fresh] if fresh in (there, *beside) else []
+    sign(signed)
 
 
 def reset(folder: Path, step: str, *, originals: Path | None = None) -> tuple[str, Path | None]:
     """Lay a fresh copy of one notebook in its place; its name, and where the reader's own went (None where there was none)."""
     originals = originals or notebooks()
     name = find_step(step, originals)
-    fresh = (originals / name).read_bytes()
+    fresh = handout(originals, name)
     there = folder / name
     backup = back_up(folder, name) if there.exists() and there.read_bytes() != fresh else None
-    write(there, fresh, folder)
+    write_whole(there, fresh, copy=folder)
+    sign([fresh])
     known = read_manifest(folder)
     write_manifest(folder, {**known, name: fingerprint(fresh, name)}, __version__)
     return name, backup
@@ -137,7 +178,7 @@ def reset(folder: Path, step: str, *, originals: Path | None = None) -> tuple[st
 
 def find_step(step: str, originals: Path) -> str:
     """The notebook a reader means by `2`, `02`, `login`, `02_login` or `02_login.ipynb`; CourseError lists them all."""
-    names = [name for name in files_in(originals) if name.endswith(".ipynb")]
+    names = [name for name in files_of(originals) if name.endswith(".ipynb")]
     wanted = Path(step).name.removesuffix(".ipynb").lower()
     for name in names:
         stem = Path(name).stem
@@ -149,16 +190,9 @@ def find_step(step: str, originals: Path) -> str:
     )
 
 
-def find(start: Path | None = None) -> Path | None:
-    """The working copy that `start` (default: the folder we are in) lies in, or that lies in it under its usual name."""
-    start = (start or Path.cwd()).absolute()
-    places = [start, *start.parents, start / "jwt-course", start / "workbook"]
-    return next((place for place in places if (place / STATE / MANIFEST).is_file()), None)
-
-
 def notebooks() -> Path:
     """The originals: beside the package in a checkout, inside it once installed."""
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parents[1]
     checkout = package.parent / "notebooks"
     return (
         checkout
@@ -169,30 +203,22 @@ def notebooks() -> Path:
 
 def refuse_foreign(folder: Path, originals: Path) -> None:
     """Only a folder of our own, an empty one, or one that does not exist yet is written to."""
-    if not originals.is_dir() or not files_in(originals):
+    if not originals.is_dir() or not files_of(originals):
         raise CourseError("This installation has no notebooks in it. Install jwt_demo again.")
     if folder.exists() and not folder.is_dir():
         raise CourseError(f"{folder} is a file. Name a folder that is empty or does not exist yet.")
     if originals.resolve() in (folder.resolve(), *folder.resolve().parents):
-        raise CourseError(f"{folder} holds the originals. Name a folder of your own for the copy.")
+        raise CourseError(
+            f"{folder} contains the originals. Name a folder of your own for the copy."
+        )
     if (folder / STATE / MANIFEST).is_file() or not folder.exists():
         return
     foreign = sorted(entry.name for entry in folder.iterdir() if entry.name not in NO_CONTENT)
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         raise CourseError(
-            f"{folder} holds something else ({foreign[0]}{more}), nothing was touched. Name a folder that is empty or does not exist yet."
+            f"{folder} contains something else ({foreign[0]}{more}), nothing was touched. Name a folder that is empty or does not exist yet."
         )
-
-
-def files_in(originals: Path) -> list[str]:
-    """What the course hands out, by its path inside the folder."""
-    found = (path.relative_to(originals) for path in sorted(originals.rglob("*")) if path.is_file())
-    return [
-        path.as_posix()
-        for path in found
-        if not any(part.startswith((".", "_")) for part in path.parts)
-    ]
 
 
 def fingerprint(octets: bytes, name: str = "") -> Print:
@@ -216,10 +242,10 @@ def cells_of(octets: bytes) -> list[tuple[str, str]]:
         return []
 
 
-def new_sections(mine: Path, theirs: Path) -> tuple[str, ...]:
+def new_sections(mine: bytes, theirs: bytes) -> tuple[str, ...]:
     """The headings of `theirs` under which a cell stands that `mine` does not have; the first four of them."""
-    known, heading, found = set(cells_of(mine.read_bytes())), "the beginning", []
-    for kind, source in cells_of(theirs.read_bytes()):
+    known, heading, found = set(cells_of(mine)), "the beginning", []
+    for kind, source in cells_of(theirs):
         title = re.match(r"#+ +(.+)", source) if kind == "markdown" else None
         heading = title[1].strip() if title else heading
         if (kind, source) not in known and heading not in found:
@@ -239,12 +265,15 @@ def free_name(folder: Path, name: str, version: str, theirs: Print) -> str:
 
 def back_up(folder: Path, name: str) -> Path:
     """Keep the reader's file under a name with the time; where it went."""
-    path, octets = Path(name), (folder / name).read_bytes()
-    moment = time.strftime("%Y-%m-%d-%H%M%S")
+    return keep(folder, name, (folder / name).read_bytes())
+
+
+def keep(folder: Path, name: str, octets: bytes) -> Path:
+    path, moment = Path(name), time.strftime("%Y-%m-%d-%H%M%S")
     for candidate in numbered(f"{path.stem}.{moment}", path.suffix):
         there = folder / STATE / "backup" / candidate
         if not there.exists():
-            write(there, octets, folder)
+            write_whole(there, octets, copy=folder)
             return there
     raise AssertionError
 
@@ -272,34 +301,8 @@ def write_manifest(folder: Path, files: dict[str, Print], version: str) -> None:
         "version": version,
         "files": {name: vars(entry) for name, entry in sorted(files.items())},
     }
-    write(folder / STATE / MANIFEST, (json.dumps(report, indent=1) + "\n").encode("utf-8"), folder)
-
-
-def write(path: Path, octets: bytes, folder: Path) -> None:
-    """All of it or nothing: written elsewhere in the same folder first, put in its place in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    (folder / STATE).mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(prefix="unfinished-", dir=folder / STATE)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(octets)
-            file.flush()
-            os.fsync(number)
-        os.chmod(name, 0o666 & ~current_umask())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def sweep(folder: Path) -> None:
-    """Remove what a killed run left unfinished an hour ago or longer."""
-    for path in (folder / STATE).glob("unfinished-*"):
-        if path.stat().st_mtime < time.time() - 3600:
-            path.unlink(missing_ok=True)
-
-
-def current_umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    content = (json.dumps(report, indent=1) + "\n").encode("utf-8")
+    path = folder / STATE / MANIFEST
+    if path.is_file() and path.read_bytes() == content:
+        return  # also where nothing can be written, and nothing has to
+    write_whole(folder / STATE / MANIFEST, content, copy=folder)

@@ -1,4 +1,4 @@
-"""What went over the wire, as httpie shows it: request, answer, and under them what went wrong, if something did."""
+"""What went over the wire, as HTTPie shows it: request, response, and under them what went wrong, if something did."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from ..escaping import TOKEN, cut, shortened
 from ..server.exchange import Exchange
+from .blocks import Line, Listing, Note, Picture
 from .sequence_diagram import diagram_of
-from .token_view import Line, Listing, Note, Picture
 
 ORDINARY = {
     "host", "content-length", "connection", "date", "server", "accept", "accept-encoding", "user-agent", "transfer-encoding", "keep-alive",
@@ -21,25 +21,26 @@ MOST_EXCHANGES = 12
 
 
 def exchange_picture(exchange: Exchange, *, all: bool = False, reveal: bool = False) -> Picture:
-    """Request and answer; `all` shows every header, `reveal` shows tokens whole."""
+    """Request and response; `all` shows every header, `reveal` shows tokens whole."""
     say = str if reveal else shortened
     asked = [Line(cut(say(f"{exchange.method} {exchange.path} HTTP/1.1"), LONGEST_LINE), "head")]
     request = message(asked, exchange.request_headers, exchange.request_body, all=all, say=say)
-    blocks: list[Any] = [Listing("request", request)]
+    blocks: list[Any] = [Listing("request", request, "json")]
     if exchange.status is not None:
         status = Line(
             cut(f"HTTP/1.1 {exchange.status} {exchange.reason}".rstrip(), LONGEST_LINE), "head"
         )
         blocks.append(
             Listing(
-                "answer",
+                "response",
                 message([status], pairs(exchange.headers), exchange.body, all=all, say=say),
+                "json",
             )
         )
     if exchange.problem:
         blocks.append(Note("What went wrong", cut(say(exchange.problem), 2_000)))
     elif exchange.status is None:
-        blocks.append(Note("What went wrong", "no answer came"))
+        blocks.append(Note("What went wrong", "no response"))
     blocks += [
         Note("Warning", cut(say(warning), 2_000), "warning")
         for warning in dict.fromkeys(exchange.warnings)
@@ -48,7 +49,7 @@ def exchange_picture(exchange: Exchange, *, all: bool = False, reveal: bool = Fa
         Note("Logged", cut(say(line), 2_000), "warning") for line in dict.fromkeys(exchange.log)
     ]
     return Picture(
-        f"{cut(say(f'{exchange.method} {exchange.path}'), 80)}, answered {exchange.status or 'by nobody'}",
+        f"{cut(say(f'{exchange.method} {exchange.path}'), 80)}, status {exchange.status or 'none'}",
         blocks,
     )
 
@@ -63,9 +64,9 @@ def message(
             (name, masked_cookies(value) if name.lower() == "cookie" else value)
             for name, value in shown
         ]
-    lines += [Line(cut(say(f"{name}: {value}"), LONGEST_LINE)) for name, value in shown]
+    lines += [Line(cut(say(f"{name}: {value}"), LONGEST_LINE), "field") for name, value in shown]
     if hidden := len(headers) - len(shown):
-        lines.append(Line(f"+ {hidden} ordinary header{'s' * (hidden != 1)}", "dim"))
+        lines.append(Line(f"+ {hidden} ordinary header{'' if hidden == 1 else 's'}", "dim"))
     if body:
         lines += [Line(""), *body_lines(body, say)]
     return lines
@@ -95,12 +96,14 @@ def body_lines(body: bytes, say: Any) -> list[Line]:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return [Line(f"({len(body):,} bytes that are not text)", "dim")]
+    role = "body"
     with contextlib.suppress(ValueError, RecursionError):
         text = json.dumps(json.loads(text), indent=4, ensure_ascii=False)
+        role = "json"
     cut_off = len(text) > LONGEST_BODY
     # A token cut in its middle would no longer be recognised as one, so shortening comes first.
     lines = [
-        Line(cut(line, LONGEST_LINE), "body")
+        Line(cut(line, LONGEST_LINE), role)
         for line in say(text[: LONGEST_BODY * 4])[:LONGEST_BODY].split("\n")
     ]
     return [*lines, Line(f"… {len(body):,} bytes in all", "dim")] if cut_off else lines
@@ -129,7 +132,7 @@ def pairs(headers: Any) -> list[tuple[str, str]]:
 
 
 def server_picture(server: Any) -> Picture:
-    """Where a server listens and what it answers to."""
+    """Where a server listens, and its routes."""
     lines = [Line(f"Server at {server.url}" if server.running else "Server, stopped", "head")]
     if server.running and server.app is not None:
         routes = [

@@ -1,20 +1,23 @@
 // The page of the live inspector. It judges nothing: each edit goes to Python, and what comes back is shown as text.
 // Nothing from a token ever becomes markup; there is no innerHTML in this file, and no address is asked for anything.
 
-const FORMS = [["auto", "any form"], ["text", "text"], ["base64url", "base64url"], ["hex", "hex"], ["pem", "PEM"], ["jwk", "JWK or JWK Set"]];
-const ALGORITHMS = ["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+const FORMS = [["auto", "any form"], ["text", "text"], ["base64", "base64"], ["base64url", "base64url"], ["hex", "hex"], ["pem", "PEM"], ["jwk", "JWK or JWK Set"]];
 const WORDS = { "✓": "yes", "✗": "no", "○": "open" };
 const SEVERITY = { error: "✗ error", warning: "! warning", note: "i note" };
+
+const SEGMENTS = ["header", "payload", "signature"];
+const PAINTED = ["token", "header", "claims"];
+const JSON_PARTS = /("(?:[^"\\\n]|\\.)*"?)(\s*:)?|(-?\d[\d.eE+-]*)|\b(true|false|null)\b/g;
 
 export default { render };
 
 function render({ model, el }) {
-  const fields = {}, past = [], future = [];
-  let base = "", answered = 0, sent = 0, startedAt = 0, alarm = 0, silence = 0;
+  const fields = {}, paints = {}, past = [], future = [];
+  let base = "", answered = 0, sent = 0, startedAt = 0, alarm = 0, silence = 0, changed = null, sentToServer = null;
 
-  const root = make("section", { class: "jd-inspector jwt-demo tex2jax_ignore", "aria-label": "Token inspector" });
+  const root = make("section", { class: "jd-inspector jd-live jwt-demo tex2jax_ignore", "aria-label": "Token inspector" });
   field("token", "Token", "textarea", { rows: 3 });
-  const picture = add(root, "div", { class: "jd-signed" });
+  const legend = add(add(root, "div", { class: "jd-signed" }), "p", { class: "jd-says" });
   const bar = add(root, "div", { class: "jd-bar", role: "toolbar", "aria-label": "What to do with the token" });
   button("Change one letter", () => edit("tamper"));
   const signAgain = button("Sign again", () => edit("sign"));
@@ -22,7 +25,10 @@ function render({ model, el }) {
   follow.parentNode.append(" signature follows my edits");
   button("Undo", () => travel(past, future), "Ctrl+Z");
   button("Redo", () => travel(future, past), "Ctrl+Shift+Z");
+  const repair = button("Repair", () => edit("repair"));
+  repair.hidden = true;
   button("Copy token", copy);
+  button("Clear", clear);
   const said = add(root, "p", { class: "jd-says", role: "status" });
 
   const spoken = add(root, "div", { role: "status" });
@@ -33,14 +39,18 @@ function render({ model, el }) {
   field("claims", "Claims", "textarea", { rows: 9 }, columns);
 
   const keyRow = add(root, "div", { class: "jd-columns jd-key-row" });
-  const masks = CSS.supports("-webkit-text-security", "disc");
-  field("key", "Key", masks ? "textarea" : "input", masks ? { rows: 1, class: "jd-masked" } : { type: "password" }, keyRow);
-  fields.key.placeholder = "paste one here, or leave it to Python";
+  field("key", "Key", "textarea", { rows: 2, class: "jd-masked" }, keyRow);
+  fields.key.placeholder = "paste a secret, PEM, JWK, JWK Set, or a JWK Set's address on this machine; or leave it to Python";
+  const eye = add(fields.key.parentNode, "button", { type: "button", "aria-pressed": "false" }, "Show key");
+  eye.addEventListener("click", () => {
+    const masked = fields.key.classList.toggle("jd-masked");
+    eye.setAttribute("aria-pressed", String(!masked));
+  });
   field("form", "Key is", "select", {}, keyRow);
   for (const [value, words] of FORMS) add(fields.form, "option", { value }, words);
   field("example", "Example", "select", {}, keyRow);
   add(fields.example, "option", { value: "" }, "my own token");
-  for (const name of ALGORITHMS) add(fields.example, "option", { value: name }, `new: ${name}`);
+  for (const name of model.get("algorithms")) add(fields.example, "option", { value: name }, `new: ${name}`);
   const keySays = add(root, "p", { class: "jd-says", id: id("key-says") });
   fields.key.setAttribute("aria-describedby", keySays.id);
 
@@ -48,8 +58,8 @@ function render({ model, el }) {
   field("path", "Path on the running server", "input", { type: "text" }, server);
   const send = add(server, "button", { type: "button" }, "Send it");
   send.addEventListener("click", () => ask("send"));
-  const answer = add(root, "pre", { class: "jd-answer", role: "status", "aria-label": "Answer of the server", tabindex: "0", hidden: "" });
-  const meanings = add(root, "table", { class: "jd-meanings" });
+  const answer = add(root, "pre", { class: "jd-answer", role: "status", "aria-label": "Response of the server", tabindex: "0", hidden: "" });
+  const meanings = add(root, "table", { class: "jd-claims jd-meanings" });
 
   root.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
@@ -70,8 +80,22 @@ function render({ model, el }) {
     past.push(last);
     if (past.length > 300) past.shift();
     future.length = 0;
+    changed = null; // marks belong to the text they were made for
+    paintAll();
     ask(name);
     last = snapshot();
+  }
+
+  function clear() {
+    past.push(last);
+    future.length = 0;
+    for (const name of ["token", "header", "claims", "key", "example"]) fields[name].value = "";
+    base = "";
+    changed = null;
+    paintAll();
+    ask("token");
+    last = snapshot();
+    fields.token.focus();
   }
 
   function ask(edited) {
@@ -79,6 +103,8 @@ function render({ model, el }) {
     clearTimeout(silence);
     silence = setTimeout(() => { said.textContent = "The kernel has not answered yet. Is it busy, or gone?"; }, 4000);
     root.dataset.asked = String(++sent);
+    if (edited === "send") sentToServer = fields.token.value;
+    dimStale();
     model.send({ number: sent, edited, base, follow: follow.checked, ...snapshot().text });
   }
 
@@ -88,6 +114,8 @@ function render({ model, el }) {
     last = from.pop();
     base = last.base;
     for (const [name, value] of Object.entries(last.text)) fields[name].value = value;
+    changed = null;
+    paintAll();
     ask("token");
   }
 
@@ -98,7 +126,7 @@ function render({ model, el }) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(fields.token.value);
-      said.textContent = "Copied. It is a credential: whoever has it is you, until it expires.";
+      said.textContent = "Copied. It is a credential: anyone who has it can act as you, until it expires.";
     } catch {
       fields.token.select();
       said.textContent = "The browser does not let this page copy. The token is selected: press Ctrl+C.";
@@ -112,6 +140,7 @@ function render({ model, el }) {
     if ("exchange" in message) {
       answer.hidden = false;
       answer.textContent = message.exchange;
+      dimStale();
       return;
     }
     if (message.number < answered) return; // overtaken by a later edit
@@ -126,7 +155,12 @@ function render({ model, el }) {
     keySays.textContent = message.key_says ?? "";
     signAgain.disabled = !message.signs;
     follow.disabled = !message.signs;
-    drawSigned(message.changed);
+    repair.hidden = !message.repairs;
+    repair.title = message.repairs ?? "";
+    changed = message.number === sent ? message.changed : null;
+    paintAll();
+    drawLegend(message.changed);
+    dimStale();
     const news = message.statements.map((one) => `${one.mark} ${one.name}: ${WORDS[one.mark]} ${one.words}`).join();
     // Said aloud by a screen reader, so only when it is news.
     if (news !== statements.dataset.news) statements.replaceChildren(...message.statements.map((one) => {
@@ -151,31 +185,26 @@ function render({ model, el }) {
     root.dataset.answered = String(answered);
   }
 
-  function drawSigned(changed) {
+  // What the server said belongs to the token that was sent, not to the one that stands here now.
+  function dimStale() {
+    const stale = sentToServer !== null && sentToServer !== fields.token.value;
+    answer.classList.toggle("jd-stale", stale);
+    answer.setAttribute("aria-label", stale ? "Response of the server to an earlier token" : "Response of the server");
+    answer.dataset.note = stale ? "This is the response to an earlier token." : "";
+  }
+
+  function drawLegend(difference) {
+    legend.replaceChildren();
     const parts = fields.token.value.split(".");
-    picture.replaceChildren();
     if (parts.length !== 3) return;
-    const line = add(picture, "p", { class: "jd-spelled" });
-    let offset = 0;
-    parts.forEach((part, place) => {
-      const name = ["header", "payload", "signature"][place];
-      if (place) line.append(".");
-      const span = add(line, "span", { class: `jd-${name}`, title: `${place + 1} ${name}` });
-      const ranges = place < 2 && changed ? changed.ranges : [];
-      let at = 0;
-      for (const [start, end] of ranges) {
-        const from = Math.max(start - offset, at), to = Math.min(end - offset, part.length);
-        if (from >= to) continue;
-        span.append(part.slice(at, from));
-        add(span, "mark", {}, part.slice(from, to));
-        at = to;
-      }
-      span.append(part.slice(at));
-      offset += part.length + 1;
-    });
-    const legend = add(picture, "p", { class: "jd-says" });
-    ["header", "payload", "signature"].forEach((name, place) => add(legend, "b", { class: `jd-${name}` }, `${place + 1} ${name} `));
-    legend.append(changed ? `· ${changed.words} (marked)` : "");
+    SEGMENTS.forEach((name, place) => add(legend, "b", { class: `jd-${name}` }, `${place + 1} ${name} `));
+    legend.append(difference ? `· ${difference.words} (marked)` : "");
+  }
+
+  function paintAll() {
+    paintToken(paints.token, fields.token.value, changed ? changed.ranges : []);
+    for (const name of ["header", "claims"]) paintJSON(paints[name], fields[name].value);
+    for (const name of Object.keys(paints)) paints[name].scrollTop = fields[name].scrollTop;
   }
 
   function drawMeanings(rows) {
@@ -201,7 +230,11 @@ function render({ model, el }) {
   function field(name, label, tag, attributes, where = root) {
     const box = add(where, "div", { class: `jd-field jd-field-${name}` });
     add(box, "label", { for: id(name) }, label);
-    const input = fields[name] = add(box, tag, { id: id(name), spellcheck: "false", autocomplete: "off", autocapitalize: "off", ...attributes });
+    const painted = PAINTED.includes(name);
+    const place = painted ? add(box, "div", { class: "jd-editor" }) : box;
+    if (painted) paints[name] = add(place, "pre", { class: "jd-paint", "aria-hidden": "true" });
+    const input = fields[name] = add(place, tag, { id: id(name), spellcheck: "false", autocomplete: "off", autocapitalize: "off", ...attributes });
+    if (painted) input.addEventListener("scroll", () => { paints[name].scrollTop = input.scrollTop; });
     input.addEventListener(tag === "select" ? "change" : "input", () => {
       if (name === "example") fields.key.value = ""; // its key is made and kept in Python
       edit(name === "form" ? "key" : name);
@@ -217,6 +250,42 @@ function render({ model, el }) {
   function id(name) {
     return `${model.model_id ?? "jd"}-${el.dataset.jdView ??= Math.random().toString(36).slice(2)}-${name}`;
   }
+}
+
+// Under each editor lies the same text in colours; the editor's own letters are transparent.
+function paintToken(paint, text, ranges) {
+  paint.replaceChildren();
+  let offset = 0;
+  text.split(".").forEach((part, place) => {
+    if (place) paint.append(".");
+    const span = add(paint, "span", { class: `jd-${SEGMENTS[place] ?? "dim"}` });
+    let at = 0;
+    for (const [start, end] of ranges) {
+      const from = Math.max(start - offset, at), to = Math.min(end - offset, part.length);
+      if (from >= to) continue;
+      span.append(part.slice(at, from));
+      add(span, "mark", {}, part.slice(from, to));
+      at = to;
+    }
+    span.append(part.slice(at));
+    offset += part.length + 1;
+  });
+  paint.append("\n"); // an editor has room for its last line, also where it is empty
+}
+
+function paintJSON(paint, text) {
+  paint.replaceChildren();
+  let at = 0;
+  for (const match of text.matchAll(JSON_PARTS)) {
+    const [whole, string, colon, number] = match;
+    paint.append(text.slice(at, match.index));
+    if (string !== undefined) {
+      add(paint, "span", { class: colon ? "jd-function" : "jd-string" }, string);
+      paint.append(colon ?? "");
+    } else add(paint, "span", { class: number !== undefined ? "jd-number" : "jd-keyword" }, whole);
+    at = match.index + whole.length;
+  }
+  paint.append(text.slice(at), "\n");
 }
 
 function make(tag, attributes, text) {

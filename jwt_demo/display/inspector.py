@@ -7,22 +7,23 @@ Python never leaves this side, one typed into the page is used and forgotten.
 from __future__ import annotations
 
 import asyncio
-import json
-import time
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 import anywidget
+import traitlets
 
-from ..tokens.anatomy import Token, encode_segment
-from ..tokens.keys import Key, fresh_key, read_keys
+from ..tokens.anatomy import Token
+from ..tokens.keys import Key, read_keys
 from ..tokens.policy import Policy
-from ..tokens.signatures import SUPPORTED
-from .inspector_edits import retell
+from .inspector_session import USABLE, InspectorSession
+from .key_set import CannotFetch, fetch_key_set, is_address
+from .live import display_both
 from .show import bundle
 from .token_view import token_picture
 
-STATIC = Path(__file__).parent
+HERE = Path(__file__).parent
 
 
 def inspector(
@@ -41,8 +42,9 @@ def inspector(
 class Inspector(anywidget.AnyWidget):
     """Made by `inspector`. Without its page or its kernel it is the picture of the token it began with."""
 
-    _esm = (STATIC / "inspector.js").read_text("utf-8")
-    _css = (STATIC / "inspector.css").read_text("utf-8")
+    _esm = (HERE / "inspector.js").read_text("utf-8")
+    _css = (HERE / "inspector.css").read_text("utf-8")
+    algorithms = traitlets.List(USABLE).tag(sync=True)
 
     def __init__(
         self,
@@ -55,55 +57,56 @@ class Inspector(anywidget.AnyWidget):
         policy: Policy | None,
     ):
         super().__init__()
-        self._token, self._keys, self._server, self._path, self._now, self._policy = (
-            str(token),
-            keys,
-            server,
-            path,
-            now,
-            policy or Policy(),
-        )
-        self._made: dict[str, Key] = {}  # for examples, by algorithm
+        self._session = InspectorSession(str(token), keys, path=path, now=now, policy=policy)
+        self._server = server
+        self._key_sets: dict[str, str] = {}  # by address
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_msg(self._receive)
 
     def __repr__(self) -> str:
-        return "Inspector (live while its notebook's kernel runs)"
+        return "The inspector works while the kernel of this notebook is running."
 
     def _ipython_display_(self) -> None:
-        """The picture first, for pages without a kernel; a rule in it hides whichever of the two is not wanted."""
-        from IPython.display import display
-
-        still = bundle(
-            token_picture(self._token, self._keys, now=self._moment(), policy=self._policy)
+        """The picture first, for pages without a kernel."""
+        session = self._session
+        still = token_picture(
+            session.token, session.keys, now=session.moment, policy=session.policy
         )
-        still["text/html"] = f'<div class="jd-still">{STILL}{still["text/html"]}</div>'
-        display(still, raw=True)
-        display({**self._repr_mimebundle_()[0], "text/plain": repr(self)}, raw=True)
-
-    def _moment(self) -> float:
-        return time.time() if self._now is None else self._now
+        display_both(bundle(still), self, repr(self))
 
     def _receive(self, _: Any, message: Any, __: Any = None) -> None:
-        if isinstance(message, dict) and message.get("edited") == "send":
-            task = asyncio.get_running_loop().create_task(self._send_on(message))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        elif isinstance(message, dict):
+        if not isinstance(message, dict):
+            return
+        if message.get("edited") == "send":
+            self._later(self._send_on(message))
+        elif is_address(message.get("key")):
+            self._later(self._answer_with_key_set(message))
+        else:
             self.send(self.answer(message))
 
-    def answer(self, message: dict[str, Any]) -> dict[str, Any]:
-        """What the page shows next; `message` says what was edited and holds the fields as they stand there."""
-        alg = message.get("example")
-        if message.get("edited") == "example" and alg in SUPPORTED:
-            self._made.setdefault(alg, fresh_key(alg))
-            message = {**message, "edited": "sign", "token": example(alg, self._moment())}
-        elif message.get("edited") in ("start", "example"):
-            message = {**message, "token": self._token, "base": self._token, "path": self._path}
-        made = self._made.get(alg) if isinstance(alg, str) else None
-        keys, source = (self._keys, "given in Python") if made is None else ([made], "made here")
-        told = retell(message, keys, source, now=self._moment(), policy=self._policy)
-        return {**told, "number": message.get("number"), "path": message.get("path", self._path)}
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer_with_key_set(self, message: dict[str, Any]) -> None:
+        """The key is the address of a JWK Set on this machine: fetched once, and again when the address is typed anew."""
+        address = str(message["key"]).strip()
+        if message.get("edited") == "key":
+            self._key_sets.pop(address, None)
+        try:
+            if address not in self._key_sets:
+                self._key_sets[address] = await fetch_key_set(address)
+        except CannotFetch as error:
+            told = self.answer({**message, "key": ""}, own_keys=False)
+            self.send({**told, "key_says": f"Not fetched: {error}."})
+            return
+        told = self.answer({**message, "key": self._key_sets[address], "form": "auto"})
+        self.send({**told, "key_says": f"{told['key_says']} Fetched from {address}."})
+
+    def answer(self, message: dict[str, Any], *, own_keys: bool = True) -> dict[str, Any]:
+        """What the page shows next."""
+        return self._session.answer(message, own_keys=own_keys)
 
     async def _send_on(self, message: dict[str, Any]) -> None:
         self.send(
@@ -125,31 +128,9 @@ class Inspector(anywidget.AnyWidget):
         if server is None or not server.running:
             return "No server runs. Start one with `server = await serve(app)`, then send again."
         if not (token.isascii() and token.isprintable()):
-            return "Not sent: a header takes one line of ASCII, and this text is none."
+            return "Not sent: a header is one line of ASCII, and this text is not."
         try:
             exchange = await server.get(path, headers={"Authorization": f"Bearer {token}"})
         except (ValueError, TypeError, RuntimeError) as error:
             return f"Not sent: {error}"
         return as_text(exchange_picture(exchange))
-
-
-def example(alg: str, now: float) -> str:
-    """A token that says `alg` and is good for five minutes, not signed yet."""
-    header, claims = (
-        {"alg": alg, "typ": "JWT"},
-        {"sub": "1", "iat": int(now), "exp": int(now) + 300},
-    )
-    return ".".join(
-        [
-            *(
-                encode_segment(json.dumps(part, separators=(",", ":")).encode("ascii"))
-                for part in (header, claims)
-            ),
-            "",
-        ]
-    )
-
-
-# Beside a live inspector its picture is not needed; without one, what stands in its place says nothing to a reader.
-STILL = """<style>.jp-OutputArea-child:has(.jd-still):has(+ .jp-OutputArea-child .jd-inspector){display:none}
-.jp-OutputArea-child:has(.jd-still) + .jp-OutputArea-child:not(:has(.jd-inspector)){display:none}</style>"""

@@ -11,6 +11,7 @@ from typing import Any
 from ..escaping import UNSEEN
 from ..tokens.anatomy import encode_segment
 from ..tokens.policy import Policy
+from ..tokens.repair import repair
 from ..tokens.signatures import Key, KeyUnreadable, read_keys, sign, verify
 from .token_view import findings_on, first, read, statements, table, unreadable
 
@@ -56,6 +57,8 @@ def retell(
         token = replaced(token, text["edited"], compact(text[text["edited"]]))
     elif text["edited"] == "tamper":
         token, said = tampered(token)
+    elif text["edited"] == "repair":
+        token, said = repaired(token)
     if text["edited"] == "sign" or (
         text["edited"] in ("header", "claims") and message.get("follow") is True
     ):
@@ -65,23 +68,27 @@ def retell(
         except ValueError as error:
             said = f"Not signed: {error}."
 
-    parsed, error = read(token)
+    parsed, flaw = read(token)
     key_says = key_says or described(keys, "" if text["key"] else source)
     answer: dict[str, Any] = {
         "token": token,
         "said": said,
         "key_says": key_says,
-        "signs": any(key.signs for key in keys),
+        "signs": any(key.signs for key in keys) and parsed is not None,
+        "repairs": repairs(token) if flaw is not None else "",
     }
     if parsed is None:
+        # What an earlier token said does not stay beside this text; an object that is being typed does.
+        typing = text["edited"] in ("header", "claims")
         return {
             **answer,
             **NOTHING,
+            **({} if typing else {"header": "", "claims": ""}),
             "base": base,
-            "statements": [mark(one) for one in unreadable(error)],
+            "statements": [mark(one) for one in unreadable(flaw)],
         }
-    verdict = verify(parsed, keys, error)
-    if verdict.verified and error is None:
+    verdict = verify(parsed, keys, flaw)
+    if verdict.verified and flaw is None:
         base = token
     moments = [
         value - now
@@ -95,22 +102,22 @@ def retell(
         "claims": indented(parsed.claims)
         if parsed.claims is not None
         else parsed.payload.decode("utf-8", "replace"),
-        "statements": [mark(one) for one in statements(parsed, error, verdict, policy, now)],
+        "statements": [mark(one) for one in statements(parsed, flaw, verdict, policy, now)],
         "findings": [
             {"severity": one.severity, "message": one.message, "reference": one.reference}
-            for one in first(findings_on(parsed, error, keys, now))
+            for one in first(findings_on(parsed, flaw, keys, now))
         ],
         "rows": [
             *meanings("header", parsed.header, now),
             *meanings("claims", parsed.claims or {}, now),
         ],
-        "changed": changed(signing_input(base), parsed.signing_input.decode("ascii")),
+        "changed": difference(base, parsed.text),
         "wake": min(moments, default=None),
     }
 
 
 NOTHING: dict[str, Any] = {"statements": [], "findings": [], "rows": []}
-FORMS = ("auto", "text", "base64url", "hex", "pem", "jwk")
+FORMS = ("auto", "text", "base64", "base64url", "hex", "pem", "jwk")
 
 
 def described(keys: list[Key], source: str) -> str:
@@ -184,7 +191,10 @@ def signed(token: str, keys: list[Key]) -> tuple[str, str]:
         raise ValueError(
             "a key that signs is needed, a secret or a private one" if keys else "no key"
         )
-    signature = sign(parsed.signing_input, parsed.header.get("alg"), signing[0])
+    alg = parsed.header.get("alg")
+    if not isinstance(alg, str):
+        raise ValueError("the header names no algorithm")
+    signature = sign(parsed.signing_input, alg, signing[0])
     return f"{parsed.signing_input.decode('ascii')}.{signature}", "Signed again."
 
 
@@ -201,16 +211,19 @@ def tampered(token: str) -> tuple[str, str]:
         other, _ = read(replaced(parsed.text, "claims", octets))
         if other is None or other.claims is None or list(other.claims) != list(parsed.claims):
             continue
-        name = next(
-            (name for name in parsed.claims if other.claims[name] != parsed.claims[name]), None
-        )
+        changed_names = [
+            name for name in parsed.claims if other.claims[name] != parsed.claims[name]
+        ]
+        if not changed_names:
+            continue
+        name = changed_names[0]
         found = (
             other.text,
             f"`{name}` was {as_shown(parsed.claims.get(name))}, it is {as_shown(other.claims.get(name))} now.",
         )
         if name == "sub":
             return found
-        fallback = fallback or (found if name is not None else None)
+        fallback = fallback or found
     return fallback or (token, "There is no letter to change.")
 
 
@@ -223,8 +236,48 @@ def as_shown(value: Any) -> str:
     return json.dumps(value)[:60]
 
 
-def signing_input(text: str) -> str:
-    return text.rpartition(".")[0]
+def repairs(text: str) -> str:
+    """What "Repair" would do to this text, or nothing."""
+    found = repair(text)
+    return f"Remove {', '.join(found.removed)}" if found and found.token != text else ""
+
+
+def repaired(text: str) -> tuple[str, str]:
+    """The token inside a text, without what was pasted around it."""
+    found = repair(text)
+    if found is None or found.token == text:
+        return text, "There is nothing to remove."
+    return found.token, f"Removed {', '.join(found.removed)}."
+
+
+def difference(base: str, token: str) -> dict[str, Any] | None:
+    """Which bytes of `token` are other than in the one it was made from; None where it was not made from it.
+
+    A token that was edited keeps its signature, one whose signature was edited keeps what was signed. Where both are
+    other ones, it is another token, and comparing the two says nothing.
+
+    >>> difference("aa.bb.cc", "aa.bd.cc")["words"], difference("aa.bb.cc", "aa.bd.ce")
+    ('1 of 5 bytes differs from what was signed: byte 4', None)
+    >>> difference("aa.bb.cc", "aa.bb.ce")
+    {'ranges': [[7, 8]], 'words': '1 of 2 characters of the signature differs: character 1'}
+    """
+    (before, _, old), (after, _, new) = base.rpartition("."), token.rpartition(".")
+    if not before or (before != after and old != new):
+        return None
+    if before != after:
+        return changed(before, after)
+    if not new and old:
+        return {"ranges": [], "words": "the signature was removed"}
+    found = changed(old, new)
+    if found is None:
+        return None
+    start = len(after) + 1
+    words = found["words"].replace(" from what was signed", "").replace("byte", "character")
+    of, rest = f"of {len(new)} characters", f"of {len(new)} characters of the signature"
+    return {
+        "ranges": [[low + start, high + start] for low, high in found["ranges"]],
+        "words": words.replace(of, rest, 1),
+    }
 
 
 def changed(before: str, after: str) -> dict[str, Any] | None:
@@ -242,7 +295,10 @@ def changed(before: str, after: str) -> dict[str, Any] | None:
             if pair[0] != pair[1]
         ]
         shown = ", ".join(map(str, places[:8])) + (", …" if len(places) > 8 else "")
-        words = f"{len(places)} of {len(after)} bytes {'differs' if len(places) == 1 else 'differ'} from what was signed: byte{'s' * (len(places) > 1)} {shown}"
+        differ, octets = ("differs", "byte") if len(places) == 1 else ("differ", "bytes")
+        words = (
+            f"{len(places)} of {len(after)} bytes {differ} from what was signed: {octets} {shown}"
+        )
         return {"ranges": [[place, place + 1] for place in places], "words": words}
     start = next(
         (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 from ..escaping import cut, escaped, shortened, visible
 from ..server.exchange import Exchange
-from .token_view import Arrow, Diagram
+from .blocks import Arrow, Diagram
 
 LONGEST_NAME = 24  # characters of a lane's name
-LONGEST_TEXT = 26  # characters on an arrow of the picture; the text twin has more
+LONGEST_LINE = 90  # characters on an arrow across the whole picture; the text twin has more
 
 
 def diagram_of(exchanges: Iterable[Exchange], *, earlier: int = 0) -> Diagram:
@@ -44,7 +45,7 @@ def in_order(exchanges: list[Exchange]) -> list[str]:
 
 
 def arrows(exchange: Exchange, lanes: list[str]) -> Iterable[Arrow]:
-    """One arrow for each step; the steps of a request that was never answered end where it stayed."""
+    """One arrow for each step; the steps of a request that never got a response end where it stayed."""
     asked, answered = (
         f"{exchange.method} {exchange.path}",
         f"{exchange.status} {exchange.reason}".strip(),
@@ -73,11 +74,11 @@ def arrows(exchange: Exchange, lanes: list[str]) -> Iterable[Arrow]:
         yield Arrow(
             1,
             0,
-            answered if exchange.status is not None else "no answer",
+            answered if exchange.status is not None else "no response",
             odd=exchange.status is None,
         )
     elif exchange.status is None:
-        yield Arrow(way[-1], 0, "no answer", odd=True)
+        yield Arrow(way[-1], 0, "no response", odd=True)
 
 
 def label(text: str, longest: int) -> str:
@@ -86,11 +87,14 @@ def label(text: str, longest: int) -> str:
 
 
 def diagram_text(diagram: Diagram) -> str:
-    names = [visible(cut(name, LONGEST_NAME)) for name in diagram.lanes]
+    names = [visible(lane_name(name)) for name in diagram.lanes]
     lines = [" · ".join(names)]
     for exchange in diagram.exchanges:
         lines.append("")
         for arrow in exchange:
+            if arrow.start == arrow.end:
+                lines.append(f"{'  ' * arrow.start}{names[arrow.start]}: {visible(arrow.text)}")
+                continue
             outer, inner = names[min(arrow.start, arrow.end)], names[max(arrow.start, arrow.end)]
             margin = "  " * min(arrow.start, arrow.end)
             text = visible(label(arrow.text, 160))
@@ -101,53 +105,94 @@ def diagram_text(diagram: Diagram) -> str:
     return "\n".join([*lines, *(["", diagram.rest] if diagram.rest else [])])
 
 
-LANE, ROW, TOP = 230, 30, 30  # in units of the picture
+ROW, TOP = 30, 30  # in units of the picture
+LETTER = 8  # how wide a letter is, at most
+LINE = 17  # from one line of a note to the next
+NOTE_WIDTH = 26  # characters of one line of a note
 
 
 def svg(diagram: Diagram) -> str:
     """The picture; its colours come from the page's theme."""
-    width, rows = LANE * len(diagram.lanes), sum(len(exchange) for exchange in diagram.exchanges)
-    height = TOP + ROW * rows + 14 * len(diagram.exchanges) + 10
-    parts = []
-    for place, name in enumerate(diagram.lanes):
-        x = center(place)
-        parts.append(
-            f'<text class="jd-lane" x="{x}" y="16" text-anchor="middle">{escaped(cut(name, LONGEST_NAME))}</text>'
-        )
-        parts.append(
-            f'<line x1="{x}" y1="24" x2="{x}" y2="{height}" stroke-dasharray="2 4"></line>'
-        )
-    y = TOP
+    lane = lane_width(diagram)
+    parts, y = [], TOP
     for exchange in diagram.exchanges:
         y += 14
         for arrow in exchange:
-            y += ROW
-            parts.append(drawn(arrow, y - 8))
-    summary = f"Sequence diagram of {len(diagram.exchanges)} exchange{'s' * (len(diagram.exchanges) != 1)} between {', '.join(diagram.lanes)}"
+            if arrow.start == arrow.end:
+                drawing, height = note(arrow, y + 6, lane)
+            else:
+                drawing, height = drawn(arrow, y + ROW - 8, diagram), ROW
+            parts.append(drawing)
+            y += height
+    width, height = lane * len(diagram.lanes), y + 10
+    names = [
+        f'<text class="jd-lane" x="{center(place, lane)}" y="16" text-anchor="middle">{escaped(lane_name(name))}</text>'
+        f'<line x1="{center(place, lane)}" y1="24" x2="{center(place, lane)}" y2="{height}" stroke-dasharray="2 4"></line>'
+        for place, name in enumerate(diagram.lanes)
+    ]
+    count = len(diagram.exchanges)
+    summary = f"Sequence diagram of {count} exchange{'' if count == 1 else 's'} between {', '.join(diagram.lanes)}"
     rest = f"\n<p><small>{escaped(diagram.rest)}</small></p>" if diagram.rest else ""
     return (
         f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-label="{escaped(cut(summary, 300))}">\n'
-        + "\n".join(parts)
+        + "\n".join([*names, *parts])
         + f"\n</svg>{rest}"
     )
 
 
-def drawn(arrow: Arrow, y: int) -> str:
+def lane_width(diagram: Diagram) -> int:
+    """Wide enough for every text on an arrow, and for every name."""
+    arrows = [
+        arrow for exchange in diagram.exchanges for arrow in exchange if arrow.start != arrow.end
+    ]
+    needed = [
+        len(shown(arrow, len(diagram.lanes))) * LETTER // abs(arrow.end - arrow.start) + 2 * LETTER
+        for arrow in arrows
+    ]
+    return max(
+        [150, *needed, *((len(name) + 2) * LETTER for name in map(lane_name, diagram.lanes))]
+    )
+
+
+def lane_name(name: str) -> str:
+    return cut(name, LONGEST_NAME)
+
+
+def shown(arrow: Arrow, lanes: int) -> str:
+    """What stands on an arrow: the fewer lanes, the more there is room for."""
+    room = max(LONGEST_LINE // (lanes - 1), 26) * abs(arrow.end - arrow.start)
+    text = label(arrow.text, room)
+    return f"✗ {text}" if arrow.odd else text
+
+
+def drawn(arrow: Arrow, y: int, diagram: Diagram) -> str:
     """A line, two strokes for its head, and its text above it."""
-    x1, x2 = center(arrow.start), center(arrow.end)
+    lane = lane_width(diagram)
+    x1, x2 = center(arrow.start, lane), center(arrow.end, lane)
     back = 7 if x2 < x1 else -7
     dash = ' stroke-dasharray="6 3"' if x2 < x1 else ""
     lines = f'<line x1="{x1}" y1="{y}" x2="{x2}" y2="{y}"{dash}></line>' + "".join(
         f'<line x1="{x2}" y1="{y}" x2="{x2 + back}" y2="{y + tip}"></line>' for tip in (-4, 4)
     )
-    text = ("✗ " if arrow.odd else "") + label(arrow.text, LONGEST_TEXT)
+    if not arrow.text:
+        return lines
     odd = ' class="jd-odd"' if arrow.odd else ""
-    return lines + (
-        f'<text{odd} x="{(x1 + x2) // 2}" y="{y - 6}" text-anchor="middle">{escaped(text)}</text>'
-        if arrow.text
-        else ""
+    text = escaped(shown(arrow, len(diagram.lanes)))
+    return f'{lines}<text{odd} x="{(x1 + x2) // 2}" y="{y - 6}" text-anchor="middle">{text}</text>'
+
+
+def note(arrow: Arrow, y: int, lane: int) -> tuple[str, int]:
+    """A box on a lane, and how high it is."""
+    lines = textwrap.wrap(arrow.text, min(NOTE_WIDTH, lane // LETTER - 2)) or [""]
+    width = max(map(len, lines)) * LETTER + 12
+    x, height = center(arrow.start, lane), LINE * len(lines) + 8
+    box = f'<rect x="{x - width // 2}" y="{y}" width="{width}" height="{height}" rx="4"></rect>'
+    texts = "".join(
+        f'<text x="{x}" y="{y + LINE * place - 3}" text-anchor="middle">{escaped(line)}</text>'
+        for place, line in enumerate(lines, start=1)
     )
+    return box + texts, height + 8
 
 
-def center(lane: int) -> int:
-    return LANE * lane + LANE // 2
+def center(lane: int, width: int) -> int:
+    return width * lane + width // 2

@@ -9,13 +9,21 @@ import importlib.util
 import inspect
 import sys
 import time
+from collections.abc import Sequence
+from importlib.abc import InspectLoader
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..server.exchange import Exchange, Exchanges
+from ..server.runtime import HAS_THREADS
 from ..tokens.anatomy import Token
 from ..tokens.policy import Policy
-from .token_view import Line, Listing, Picture, token_picture
+from .blocks import Line, Listing, Picture
+from .figures import Figure
+from .live import display_bundle
+from .outcomes import Outcomes
+from .short_traceback import shorten_tracebacks
+from .token_view import token_picture
 
 
 def show(
@@ -35,11 +43,11 @@ def show(
     `signing_input` lists what was signed, `reveal` unmasks. Of an exchange: `all` shows every header, `tokens` takes its tokens apart.
 
     >>> show("eyJhbGciOiJub25lIn0.e30")
-    ✗ readable            token: 2 segments where 3 belong (header.payload.signature), 1 dot found
+    ✗ readable            token: 2 segments where 3 belong (header.payload.signature), 1 dot found. The signature is missing: was the end cut off?
     ○ signature verified  nothing to check
-    ✗ accepted by policy  refused: it cannot be read
+    ✗ accepted by policy  rejected: it cannot be read
     <BLANKLINE>
-    ✗ error    token: 2 segments where 3 belong (header.payload.signature), 1 dot found · RFC 7515 §7.1
+    ✗ error    token: 2 segments where 3 belong (header.payload.signature), 1 dot found. The signature is missing: was the end cut off? · RFC 7515 §7.1
     """
     put(
         picture_of(
@@ -79,14 +87,14 @@ def picture_of(
             signing_input=signing_input,
             reveal=reveal,
         )
-    from . import exchange_view as traffic
+    from . import exchange_view
 
     if isinstance(thing, Exchange):
-        picture = traffic.exchange_picture(thing, all=all, reveal=reveal)
+        picture = exchange_view.exchange_picture(thing, all=all, reveal=reveal)
         parts = (
             [
                 picture_of(token, key, now=moment, policy=policy, reveal=reveal)
-                for token in traffic.tokens_in(thing)
+                for token in exchange_view.tokens_in(thing)
             ]
             if tokens
             else []
@@ -95,17 +103,20 @@ def picture_of(
             picture.title, [*picture.blocks, *(block for part in parts for block in part.blocks)]
         )
     if hasattr(thing, "exchanges") and hasattr(thing, "running"):
-        return traffic.server_picture(thing)
-    if isinstance(thing, Exchanges | list | tuple) and builtin_all(
-        isinstance(one, Exchange) for one in thing
-    ):
-        return traffic.exchanges_picture(thing)
+        return exchange_view.server_picture(thing)
+    if are_exchanges(thing):
+        return exchange_view.exchanges_picture(thing)
+    if isinstance(thing, Outcomes | Figure):
+        return thing.picture()
     raise TypeError(
         f"show() takes a token, its text, an exchange or a server; this is {type(thing).__name__}."
     )
 
 
-builtin_all = all
+def are_exchanges(thing: object) -> TypeGuard[Sequence[Exchange]]:
+    return isinstance(thing, Exchanges | list | tuple) and all(
+        isinstance(one, Exchange) for one in thing
+    )
 
 
 def show_source(thing: Any, around: str | None = None) -> None:
@@ -153,7 +164,9 @@ def source_picture(thing: Any, around: str | None = None) -> Picture:
         "Source",
         [
             Listing(
-                f"{place_of(thing)}, lines {numbered[0].number} to {numbered[-1].number}", numbered
+                f"{place_of(thing)}, lines {numbered[0].number} to {numbered[-1].number}",
+                numbered,
+                "python",
             )
         ],
     )
@@ -165,10 +178,9 @@ AROUND = 3  # lines before and after
 def module_lines(name: str) -> tuple[list[str], int]:
     """What it imports may not be installed, or not be wanted in this kernel."""
     spec = importlib.util.find_spec(name) if "." in name else None
-    source = getattr(spec and spec.loader, "get_source", lambda _: None)(name)
-    if source is None:
+    if spec is None or not isinstance(spec.loader, InspectLoader):
         raise OSError(name)
-    return source.splitlines(), 1
+    return (spec.loader.get_source(name) or "").splitlines(), 1
 
 
 def place_of(thing: Any) -> str:
@@ -196,13 +208,12 @@ def put(picture: Picture) -> None:
 
         print(as_text(picture))
         return
-    from IPython.display import display
-
-    display(bundle(picture), raw=True)
+    display_bundle(bundle(picture))
 
 
 def bundle(picture: Picture) -> dict[str, str]:
-    from .text import as_html, as_text
+    from .html import as_html
+    from .text import as_text
 
     return {"text/plain": as_text(picture), "text/html": as_html(picture)}
 
@@ -223,6 +234,11 @@ def register() -> None:
     )
     if shell is None:
         return
+    shorten_tracebacks(shell)
+    if not HAS_THREADS:
+        from .tab_cells import leave_out_cells
+
+        leave_out_cells(shell)
     formatter = shell.display_formatter.mimebundle_formatter
     for module, name in (
         ("tokens.anatomy", "Token"),

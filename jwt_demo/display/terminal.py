@@ -7,29 +7,31 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
 from ..escaping import visible
-from .sequence_diagram import diagram_text
-from .text import SEVERITY, as_text, line_margin
-from .token_view import (
+from .blocks import (
     NO,
     OPEN,
     YES,
     Diagram,
     Findings,
+    Flow,
     Listing,
     Note,
+    OutcomeTable,
     Picture,
     Segments,
     Statements,
     Table,
 )
+from .text import SEVERITY, TEXT, as_text, line_margin, outcomes_text
 
 NARROW = 76  # columns below which a table no longer stands side by side
 TONE = {
@@ -60,7 +62,7 @@ def put(picture: Picture, file: TextIO | None = None, *, console: Console | None
             console.print(piece)
 
 
-def draw_segments(block: Segments, width: int) -> Any:
+def draw_segments(block: Segments, width: int) -> Iterator[RenderableType]:
     grid = columns(12, None, None)
     for place, (label, text, says) in enumerate(block.parts, start=1):
         grid.add_row(
@@ -69,7 +71,7 @@ def draw_segments(block: Segments, width: int) -> Any:
     yield grid
 
 
-def draw_statements(block: Statements, width: int) -> Any:
+def draw_statements(block: Statements, width: int) -> Iterator[RenderableType]:
     grid = columns(21, None)
     for row in block.rows:
         grid.add_row(
@@ -78,7 +80,7 @@ def draw_statements(block: Statements, width: int) -> Any:
     yield grid
 
 
-def draw_table(block: Table, width: int) -> Any:
+def draw_table(block: Table, width: int) -> Iterator[RenderableType]:
     yield Text.assemble((block.part, f"bold {PART[block.part]}"), (f"  {block.caption}", "dim"))
     grid = columns(None, None, None, None)
     for row in block.rows:
@@ -99,7 +101,7 @@ def draw_table(block: Table, width: int) -> Any:
         yield Padding(Text(block.rest or "(empty)", "dim"), (0, 0, 0, 2))
 
 
-def draw_findings(block: Findings, width: int) -> Any:
+def draw_findings(block: Findings, width: int) -> Iterator[RenderableType]:
     grid = columns(9, None)
     for row in block.rows:
         grid.add_row(
@@ -109,7 +111,7 @@ def draw_findings(block: Findings, width: int) -> Any:
     yield grid
 
 
-def draw_listing(block: Listing, width: int) -> Any:
+def draw_listing(block: Listing, width: int) -> Iterator[RenderableType]:
     numbers = max(
         (len(str(line.number)) for line in block.lines if line.number is not None), default=0
     )
@@ -121,14 +123,28 @@ def draw_listing(block: Listing, width: int) -> Any:
         )
 
 
-def draw_note(block: Note, width: int) -> Any:
+def draw_note(block: Note, width: int) -> Iterator[RenderableType]:
     yield Text.assemble(
         (f"{visible(block.label)}: ", f"bold {TONE[block.severity]}"), visible(block.text)
     )
 
 
-def draw_diagram(block: Diagram, width: int) -> Any:
-    yield Text(diagram_text(block))
+def draw_words(block: Diagram | Flow, width: int) -> Iterator[RenderableType]:
+    yield Text(TEXT[type(block)](block))
+
+
+def draw_outcomes(block: OutcomeTable, width: int) -> Iterator[RenderableType]:
+    for line, tone in outcome_lines(block):
+        yield Text(line, tone)
+
+
+def outcome_lines(block: OutcomeTable) -> list[tuple[str, str]]:
+    """The lines of its text, each with the colour of its verdict."""
+    tones = [
+        TONE[row.mark] for row in block.rows if block.judged for _ in range(1 + bool(row.detail))
+    ]
+    lines = outcomes_text(block).splitlines()
+    return list(zip(lines, ["bold", *tones, *[""] * len(lines)], strict=False))
 
 
 def columns(*widths: int | None) -> Grid:
@@ -138,7 +154,8 @@ def columns(*widths: int | None) -> Grid:
     return grid
 
 
-DRAW: dict[type, Any] = {
+DRAW: dict[type, Callable[[Any, int], Iterator[RenderableType]]] = {
     Segments: draw_segments, Statements: draw_statements, Table: draw_table,
-    Findings: draw_findings, Listing: draw_listing, Note: draw_note, Diagram: draw_diagram,
+    Findings: draw_findings, Listing: draw_listing, Note: draw_note, Diagram: draw_words,
+    OutcomeTable: draw_outcomes, Flow: draw_words,
 }  # fmt: skip

@@ -1,18 +1,28 @@
-"""Pictures drawn as plain text and as HTML for a notebook; every string goes through `escaping`.
+"""Pictures as plain text; every string goes through `escaping`.
 
 The text is complete by itself. It is never wrapped: where its lines break must not depend on the time of day.
-
-The HTML has no script, no form, no link and no event handler. Colours follow the notebook's theme, and a word or a
-mark says whatever a colour says.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..escaping import escaped, visible
-from .sequence_diagram import diagram_text, svg
-from .token_view import Diagram, Findings, Line, Listing, Note, Picture, Segments, Statements, Table
+from ..escaping import visible
+from .blocks import (
+    Diagram,
+    Findings,
+    Flow,
+    Line,
+    Listing,
+    Note,
+    OutcomeTable,
+    Picture,
+    Segments,
+    Statements,
+    Table,
+)
+from .flow_chart import flow_text
+from .sequence_diagram import diagram_text
 
 SEVERITY = {"error": "✗ error", "warning": "! warning", "note": "i note"}
 
@@ -79,119 +89,33 @@ def note_text(block: Note) -> str:
     return f"{visible(block.label)}: {visible(block.text)}"
 
 
+def outcomes_text(block: OutcomeTable) -> str:
+    titles = [block.who, "sent", "expected", "got"] if block.judged else [block.who, "sent", "got"]
+    cells = [
+        [row.who, row.sent, *([row.expected] if block.judged else []), row.got]
+        for row in block.rows
+    ]
+    seen = [titles, *([visible(cell) for cell in row] for row in cells)]
+    widths = [min(max(map(len, column)), WIDEST) for column in zip(*seen, strict=True)]
+    lines = [in_columns(titles, widths)]
+    for row, texts in zip(block.rows, seen[1:], strict=True):
+        verdict = [f"{row.mark} {row.word}"] if block.judged else []
+        lines.append(in_columns([*texts, *verdict], [*widths, 0]))
+        if row.detail:
+            lines.append(f"{' ' * (widths[0] + 2)}{visible(row.detail)}")
+    return "\n".join([*lines, *(["", block.summary] if block.summary else [])])
+
+
+def in_columns(texts: list[str], widths: list[int]) -> str:
+    return "  ".join(
+        f"{text:<{width}}" for text, width in zip(texts, widths, strict=False)
+    ).rstrip()
+
+
+WIDEST = 48  # columns of one cell that others are lined up behind
+
 TEXT: dict[type, Any] = {
     Segments: segments_text, Statements: statements_text, Table: table_text,
     Findings: findings_text, Listing: listing_text, Note: note_text, Diagram: diagram_text,
+    OutcomeTable: outcomes_text, Flow: flow_text,
 }  # fmt: skip
-
-
-def as_html(picture: Picture) -> str:
-    """One element. Its classes keep MathJax from reading a claim as a formula."""
-    blocks = "\n".join(HTML[type(block)](block) for block in picture.blocks)
-    return f'<div class="jwt-demo tex2jax_ignore mathjax_ignore" role="group" aria-label="{escaped(picture.title)}">\n{STYLE}\n{blocks}\n</div>'
-
-
-def segments_html(block: Segments) -> str:
-    parts = "\n".join(
-        f'<div class="jd-part jd-{label}"><b>{place} {label}</b> <code>{escaped(text)}</code> <small>{says}</small></div>'
-        for place, (label, text, says) in enumerate(block.parts, start=1)
-    )
-    return f'<div class="jd-parts">\n{parts}\n</div>'
-
-
-def statements_html(block: Statements) -> str:
-    word = {"✓": "yes", "✗": "no", "○": "open"}
-    rows = "\n".join(
-        f'<li class="jd-{word[row.mark]}"><b><span aria-hidden="true">{row.mark}</span> {row.name}: {word[row.mark]}</b> <span>{escaped(row.words)}</span></li>'
-        for row in block.rows
-    )
-    return f'<ul class="jd-statements">\n{rows}\n</ul>'
-
-
-def table_html(block: Table) -> str:
-    rows = "\n".join(
-        f'<tr><th scope="row"><code>{escaped(row.name)}</code></th><td><code>{escaped(row.value)}</code>'
-        + (f"<br><span>{escaped(row.time)}</span>" if row.time else "")
-        + f"</td><td>{escaped(row.meaning)}</td><td><small>{escaped(row.reference)}</small></td></tr>"
-        for row in block.rows
-    )
-    rest = (
-        f'\n<tr><td colspan="4">{escaped(block.rest or "(empty)")}</td></tr>'
-        if block.rest or not block.rows
-        else ""
-    )
-    head = '<tr><th scope="col">name</th><th scope="col">value</th><th scope="col">meaning</th><th scope="col">reference</th></tr>'
-    caption = f"<caption><b>{block.part}</b> <small>{block.caption}</small></caption>"
-    part = "payload" if block.part == "claims" else block.part
-    return f'<table class="jd-{part}">\n{caption}\n<thead>{head}</thead>\n<tbody>\n{rows}{rest}\n</tbody>\n</table>'
-
-
-def findings_html(block: Findings) -> str:
-    rows = "\n".join(
-        f'<li class="jd-{row.severity}"><b>{SEVERITY[row.severity]}</b> <span>{escaped(row.message)} <small>{escaped(row.reference)}</small></span></li>'
-        for row in block.rows
-    )
-    return f'<ul class="jd-findings">\n{rows}\n</ul>'
-
-
-def listing_html(block: Listing) -> str:
-    numbers = max(
-        (len(str(line.number)) for line in block.lines if line.number is not None), default=0
-    )
-    lines = "\n".join(line_html(line, numbers) for line in block.lines)
-    label = f'<div class="jd-label">{escaped(block.label)}</div>\n' if block.label else ""
-    return f"{label}<pre>{lines}</pre>"
-
-
-def line_html(line: Line, numbers: int) -> str:
-    margin = f"<small>{escaped(line_margin(line, numbers))}</small>" if numbers else ""
-    text = escaped(line.text)
-    return margin + (f'<span class="jd-{line.role}">{text}</span>' if line.role and text else text)
-
-
-def note_html(block: Note) -> str:
-    return f'<p class="jd-callout jd-{block.severity}"><b>{escaped(block.label)}:</b> {escaped(block.text)}</p>'
-
-
-def diagram_html(block: Diagram) -> str:
-    return f"{svg(block)}\n<details><summary>The same in words</summary><pre>{'<br>'.join(map(escaped, diagram_text(block).splitlines()))}</pre></details>"
-
-
-HTML: dict[type, Any] = {
-    Segments: segments_html, Statements: statements_html, Table: table_html,
-    Findings: findings_html, Listing: listing_html, Note: note_html, Diagram: diagram_html,
-}  # fmt: skip
-
-# Light colours where nothing is known of the theme, dark ones where JupyterLab or VS Code say so.
-STYLE = """<style>
-.jwt-demo{--h:#a3004f;--p:#5b2fb0;--s:#00607a;--yes:#0a6b2e;--no:#b3140f;--open:#6b4e00;--dim:#5c5c5c;--line:#c8c8c8;--back:#f6f6f6;
-color:var(--jp-content-font-color1,#1c1c1c);max-width:64rem;line-height:1.45}
-[data-jp-theme-light="false"] .jwt-demo,.vscode-dark .jwt-demo{--h:#ff8ab8;--p:#c3a6ff;--s:#6fd3ee;--yes:#7bdc98;
---no:#ff9a91;--open:#f0c75e;--dim:#b4b4b4;--line:#555;--back:#1d1d1d}
-.jwt-demo.jwt-demo.jwt-demo :is(code,pre){background:none;color:inherit;unicode-bidi:isolate;overflow-wrap:anywhere;font-size:.93em;padding:0}
-.jwt-demo.jwt-demo small{color:var(--dim);font-size:.88em}
-.jd-parts{display:flex;flex-wrap:wrap;gap:.4rem;margin:.2rem 0 .6rem}
-.jd-part{flex:1 1 11rem;border:1px solid var(--line);border-top:4px solid;border-radius:4px;padding:.25rem .6rem}
-.jd-part b,.jd-part code,.jd-part small{display:block}
-.jwt-demo .jd-header{border-top-color:var(--h)}.jwt-demo .jd-payload{border-top-color:var(--p)}.jwt-demo .jd-signature{border-top-color:var(--s)}
-.jd-header>b,.jd-header caption b,span.jd-header{color:var(--h)}
-.jd-payload>b,.jd-payload caption b,span.jd-payload{color:var(--p)}.jd-signature>b{color:var(--s)}
-.jwt-demo.jwt-demo ul{list-style:none;margin:.4rem 0;padding:0}
-.jwt-demo.jwt-demo li{display:flex;flex-wrap:wrap;gap:0 .8rem;margin:.1rem 0}
-.jwt-demo.jwt-demo li>b{flex:0 0 15em;white-space:nowrap}.jwt-demo.jwt-demo .jd-findings li>b{flex-basis:6em}
-.jwt-demo li>span{flex:1 1 20rem;overflow-wrap:anywhere}
-.jd-yes>b{color:var(--yes)}.jd-no>b,.jd-error>b{color:var(--no)}.jd-open>b,.jd-warning>b{color:var(--open)}
-.jwt-demo.jwt-demo table{border-collapse:collapse;margin:.6rem 0;width:100%;table-layout:auto;font-size:inherit}
-.jwt-demo.jwt-demo caption{text-align:left;padding:.2rem 0;caption-side:top}
-.jwt-demo.jwt-demo :is(td,th){text-align:left;vertical-align:top;padding:.2rem .7rem .2rem 0;
-border:0;border-bottom:1px solid var(--line);white-space:normal;max-width:26rem}
-.jwt-demo.jwt-demo.jwt-demo tr{background:none}.jwt-demo.jwt-demo thead th{color:var(--dim);font-weight:normal}
-.jwt-demo.jwt-demo tbody td+td+td{min-width:9rem}
-.jwt-demo.jwt-demo.jwt-demo pre{border:1px solid var(--line);background:var(--back);border-radius:4px;padding:.5rem .7rem;margin:.3rem 0;white-space:pre-wrap}
-.jd-label{color:var(--dim)}.jd-head{font-weight:bold}.jd-dim{color:var(--dim)}.jd-mark{font-weight:bold;border-left:3px solid var(--open);padding-left:.2rem}
-.jwt-demo.jwt-demo .jd-callout{border-left:4px solid;border-color:var(--no);padding:.2rem .7rem;margin:.4rem 0;overflow-wrap:anywhere}
-.jwt-demo.jwt-demo .jd-callout.jd-warning{border-color:var(--open)}.jwt-demo.jwt-demo :is(td,th):nth-child(1){width:13%}
-.jwt-demo.jwt-demo :is(td,th):nth-child(2){width:36%}.jwt-demo.jwt-demo :is(td,th):nth-child(4){width:18%}
-.jwt-demo svg{max-width:100%;height:auto;display:block}.jwt-demo svg text{fill:currentColor;font:13px var(--jp-code-font-family,monospace)}
-.jwt-demo svg line{stroke:var(--dim)}.jwt-demo svg .jd-lane{font-weight:bold}.jwt-demo svg .jd-odd{fill:var(--no)}.jwt-demo summary{color:var(--dim)}
-</style>"""

@@ -6,114 +6,37 @@ Three statements are kept apart: the token is readable, its signature is verifie
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from ..escaping import cut
-from ..tokens.anatomy import Token, TokenError
-from ..tokens.claims import PRIVATE, in_words, is_numeric_date, local, name_of, utc
-from ..tokens.findings import Finding, findings, on_reading
+from ..tokens.anatomy import Encrypted, Token, TokenError
+from ..tokens.claims import name_of, time_words
+from ..tokens.findings import Finding, on_reading
+from ..tokens.kinds import kind_of
 from ..tokens.policy import Policy
-from ..tokens.signatures import Key, Verdict, verify
+from ..tokens.registry import Registered
+from ..tokens.signatures import Key, Verdict, all_findings, verify
+from .blocks import (
+    NO,
+    OPEN,
+    YES,
+    Findings,
+    Line,
+    Listing,
+    Note,
+    Picture,
+    Row,
+    Segments,
+    Statement,
+    Statements,
+    Table,
+)
 
 MOST_ROWS = 60  # claims shown of one token
 LONGEST_VALUE = 240  # characters shown of one value
 LONGEST_NAME = 60
 LONGEST_SEGMENT = 4_000  # characters shown of an unmasked segment
 MOST_FINDINGS = 30
-YES, NO, OPEN = "✓", "✗", "○"
-
-
-@dataclass(frozen=True)
-class Segments:
-    """The three parts side by side: label, text, what it is."""
-
-    parts: list[tuple[str, str, str]]
-
-
-@dataclass(frozen=True)
-class Statement:
-    mark: str
-    name: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Statements:
-    rows: list[Statement]
-
-
-@dataclass(frozen=True)
-class Row:
-    name: str
-    value: str
-    meaning: str
-    reference: str
-    time: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Name, value, meaning, reference; `part` is header or claims."""
-
-    part: str
-    caption: str
-    rows: list[Row]
-    rest: str = ""
-
-
-@dataclass(frozen=True)
-class Findings:
-    rows: list[Finding]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a listing; `role` is head, dim, body, mark, header, payload or ''. `number` stands in the margin."""
-
-    text: str
-    role: str = ""
-    number: int | None = None
-
-
-@dataclass(frozen=True)
-class Listing:
-    label: str
-    lines: list[Line]
-
-
-@dataclass(frozen=True)
-class Note:
-    label: str
-    text: str
-    severity: str = "error"
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """From one lane to another (0 is the client); an arrow back says how it came out, `odd` where that was no answer."""
-
-    start: int
-    end: int
-    text: str
-    odd: bool = False
-
-
-@dataclass(frozen=True)
-class Diagram:
-    """Who spoke to whom, in order: the client, the middlewares from outside in, the handler."""
-
-    lanes: list[str]
-    exchanges: list[list[Arrow]]
-    rest: str = ""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A title for screen readers, and blocks from top to bottom."""
-
-    title: str
-    blocks: list[Any]
 
 
 def token_picture(
@@ -127,13 +50,15 @@ def token_picture(
 ) -> Picture:
     """The picture of a token at `now`, or of a text that is none."""
     token, error = read(text)
+    blocks: list[Any]
     if token is None:
-        return Picture(
-            "No token", [Statements(unreadable(error)), Findings(list(on_reading(error)))]
-        )
+        blocks = [Statements(unreadable(error)), Findings(list(on_reading(error)))]
+        if isinstance(error, Encrypted):
+            blocks.append(table("header", error.header, now, encrypted=True))
+        return Picture("No token", blocks)
 
     verdict = verify(token, keys, error)
-    blocks: list[Any] = [
+    blocks = [
         Segments(segments(token, reveal=reveal)),
         Statements(statements(token, error, verdict, policy or Policy(), now)),
         table("header", token.header, now),
@@ -162,7 +87,7 @@ def unreadable(error: TokenError | None) -> list[Statement]:
     reasons = {
         "readable": (NO, str(error)),
         "signature verified": (OPEN, "nothing to check"),
-        "accepted by policy": (NO, "refused: it cannot be read"),
+        "accepted by policy": (NO, "rejected: it cannot be read"),
     }
     return [Statement(mark, name, words) for name, (mark, words) in reasons.items()]
 
@@ -170,13 +95,7 @@ def unreadable(error: TokenError | None) -> list[Statement]:
 def findings_on(
     token: Token, error: TokenError | None, keys: list[Key], now: float
 ) -> list[Finding]:
-    lengths = [key.size for key in keys if key.size is not None]
-    return findings(
-        token,
-        now=now,
-        error=error,
-        key_length=lengths[0] if len(keys) == len(lengths) == 1 else None,
-    )
+    return all_findings(token, error, keys, now)
 
 
 def first(found: list[Finding]) -> list[Finding]:
@@ -197,7 +116,9 @@ def first(found: list[Finding]) -> list[Finding]:
 def segments(token: Token, *, reveal: bool) -> list[tuple[str, str, str]]:
     header, payload, signature = token.text.split(".")
     masked = f"masked, {len(token.signature)} bytes" if signature else "empty: there is none"
-    says = "shows whoever has the key any change" if signature else "so nothing shows a change"
+    says = (
+        "lets anyone with the key detect a change" if signature else "so nobody can detect a change"
+    )
     return [
         (
             "header",
@@ -221,11 +142,11 @@ def statements(
     token: Token, error: TokenError | None, verdict: Verdict, policy: Policy, now: float
 ) -> list[Statement]:
     readable = (
-        Statement(YES, "readable", "three segments, header and claims are JSON objects")
+        Statement(YES, "readable", "three parts; the header and the claims are JSON objects")
         if error is None
         else Statement(NO, "readable", str(error))
     )
-    mark = {True: YES, False: NO, None: OPEN}[verdict.verified]
+    mark = OPEN if verdict.verified is None else YES if verdict.verified else NO
     return [
         readable,
         Statement(mark, "signature verified", verdict.reason),
@@ -236,50 +157,49 @@ def statements(
 def accepted(
     token: Token, error: TokenError | None, verdict: Verdict, policy: Policy, now: float
 ) -> Statement:
+    kind = kind_of(token.header, token.claims)
+    if kind is not None and not kind.is_access and policy.typ is None:
+        words = f"not judged: this is {kind.name}, not an access token ({kind.reference})"
+        return Statement(OPEN, "accepted by policy", words)
     reasons = policy.objections(token, now=now)
     if verdict.verified is False:
-        reasons.insert(0, "its signature does not verify")
+        reasons.insert(0, "its signature is not valid")
     if error is not None:
-        reasons.insert(0, "it is not written as a token must be")
+        reasons.insert(0, "it does not have the form of a token")
     if reasons:
-        return Statement(NO, "accepted by policy", f"refused: {'; '.join(reasons)}")
+        return Statement(NO, "accepted by policy", f"rejected: {'; '.join(reasons)}")
     if verdict.verified is None:
         return Statement(
             OPEN,
             "accepted by policy",
-            "not decided: what it says counts for nothing until its signature is verified",
+            "not checked, because the signature was not verified",
         )
-    return Statement(YES, "accepted by policy", "every demand is met")
+    return Statement(YES, "accepted by policy", "all required claims are present and valid")
 
 
-def table(part: str, members: dict[str, Any], now: float) -> Table:
-    rows = [row(part, name, value, now) for name, value in list(members.items())[:MOST_ROWS]]
+def table(part: str, members: dict[str, Any], now: float, *, encrypted: bool = False) -> Table:
+    shown = list(members.items())[:MOST_ROWS]
+    rows = [
+        row(name, value, name_of(name, part, encrypted=encrypted), now) for name, value in shown
+    ]
     rest = f"and {len(members) - MOST_ROWS:,} more, not shown" if len(members) > MOST_ROWS else ""
     return Table(
         part,
-        "who made the token says so"
+        "set by whoever created the token"
         if part == "header"
-        else "whoever holds the token can read this",
+        else "readable by anyone who has the token",
         rows,
         rest,
     )
 
 
-def row(part: str, name: str, value: Any, now: float) -> Row:
-    meaning = name_of(name)
-    if part == "header" and meaning is PRIVATE:
-        return Row(
-            cut(name, LONGEST_NAME),
-            as_json(value),
-            "not registered: its meaning is between the two sides",
-            "RFC 7515 §4.3",
-        )
+def row(name: str, value: Any, known: Registered, now: float) -> Row:
     return Row(
         cut(name, LONGEST_NAME),
         as_json(value),
-        meaning.meaning,
-        meaning.reference,
-        time_of(name, value, now) if meaning.is_time else "",
+        known.meaning,
+        known.reference,
+        time_words(name, value, now=now) if known.type == "time" else "",
     )
 
 
@@ -291,16 +211,6 @@ def as_json(value: Any) -> str:
         return cut(json.dumps(value, ensure_ascii=False), LONGEST_VALUE)
     except (RecursionError, ValueError):
         return "(nested too deeply to show)"
-
-
-def time_of(name: str, value: Any, now: float) -> str:
-    """'2023-11-14 22:18:18 UTC, in 4 min 58 s'; the reader's own clock where it differs from UTC."""
-    if not is_numeric_date(value):
-        return "not a time: a number of seconds since 1970 belongs here"
-    here = local(value)
-    elsewhere = f" ({here} here)" if here[-5:] not in ("+0000", "1") and here[-5:-4] in "+-" else ""
-    expired = "expired " if name == "exp" and value <= now else ""
-    return f"{utc(value)}{elsewhere}, {expired}{in_words(value, now=now)}"
 
 
 def signed_lines(token: Token, width: int = 64) -> list[Line]:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Generator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
+from .cells import Undefined, watch_cells
 from .checker import judge
-from .messages import NOT_ATTEMPTED, Note, Result
-from .model import Exercise, Quiz
+from .model import Exercise
 from .progress import is_solved, remember
+from .quiz import Question
 from .registry import find_exercise, find_quiz
+from .result import CORRECT, NOT_ATTEMPTED, Note, Result
+from .shapes import is_the_courses_own, name_of
 
 _hints: dict[str, int] = {}
 _solutions: dict[str, int] = {}
+_attempts: dict[str, int] = {}  # checks that were not correct
 
 
 def check(candidate: Any, exercise: str | None = None) -> Checking:
-    """Judge a function, handler, middleware or decorator: `await check(login)`, or `await check(mine, exercise="02-login")`.
+    """Judge a function, handler, middleware or decorator: `await check(login, "02-login")`.
+
+    Without the exercise's name it is found by the function's own.
 
     The value is true when it is correct, shows itself, and `.as_dict()` gives it as JSON has it.
     """
@@ -41,23 +49,45 @@ class Checking:
         result = await judged(found, self.candidate)
         if result:
             remember(found)
-        return result
+        return with_help(result, found)
 
     def __repr__(self) -> str:
-        return f"Nothing is judged yet: write `await check({getattr(self.candidate, '__name__', '…')})`."
+        return f"Nothing is tested yet: write `await check({getattr(self.candidate, '__name__', '…')})`."
+
+
+def with_help(result: Result, exercise: Exercise) -> Result:
+    """The result with hints to open beneath it; with the solution too where it is correct or the second attempt."""
+    if result.outcome not in (CORRECT, NOT_ATTEMPTED):
+        _attempts[exercise.name] = _attempts.get(exercise.name, 0) + 1
+    free = bool(result) or is_solved(exercise) or _attempts.get(exercise.name, 0) >= 2
+    return replace(
+        result,
+        hints_to_open=() if result else exercise.hints,
+        solution=exercise.solution.strip("\n") if free else "",
+    )
 
 
 async def judged(exercise: Exercise, candidate: Any) -> Result:
-    if isinstance(candidate, str):
-        return Result(
-            exercise.name,
-            NOT_ATTEMPTED,
-            f"Give the function itself, not its name: `await check({exercise.function})`.",
-        )
-    if not callable(candidate):
-        message = f"This is not a function but {type(candidate).__name__}. Give the function itself, without calling it: `await check({exercise.function})`."
-        return Result(exercise.name, NOT_ATTEMPTED, message)
+    cells = watch_cells()
+    why_not = cells.why_not(candidate, exercise.function) if cells is not None else ""
+    why_not = why_not or no_answer(exercise, candidate)
+    if why_not:
+        return Result(exercise.name, NOT_ATTEMPTED, why_not)
     return await judge(exercise, candidate)
+
+
+def no_answer(exercise: Exercise, candidate: Any) -> str:
+    """Why something is no answer to any exercise, as a sentence; "" when it may be judged."""
+    call = f'`await check({exercise.function}, "{exercise.name}")`'
+    if isinstance(candidate, Undefined):
+        return f"Nothing is called `{candidate.__name__}` yet. Write it in the cell above, run that cell, then this one."
+    if isinstance(candidate, str):
+        return f"Give the function itself, not its name: {call}."
+    if not callable(candidate):
+        return f"This is not a function but {type(candidate).__name__}. Give the function itself, without calling it: {call}."
+    if is_the_courses_own(candidate):
+        return f"This is the course's own `{name_of(candidate)}`, not yours. Write one in the cell above, run it, then this one."
+    return ""
 
 
 def hint(exercise: Any) -> Note:
@@ -97,68 +127,29 @@ def solution(exercise: Any) -> Note:
 
 def quiz(name: str) -> Question:
     """A question to answer before running the next cell: `quiz("encoded")` shows it, `quiz("encoded").answer("b")` answers."""
-    found = find_quiz(name)
-    return Question(found)
+    return Question(find_quiz(name))
 
 
-class Question:
-    """A quiz in the reader's hand."""
-
-    def __init__(self, quiz: Quiz | str):
-        self.quiz = quiz
-
-    def answer(self, option: str) -> Answer | Note:
-        """Whether this option is right, and why."""
-        if isinstance(self.quiz, str):
-            return Note("quiz", self.quiz)
-        letter = str(option).strip().strip(").").lower()
-        if letter not in self.quiz.options:
-            return Note(
-                f"quiz · {self.quiz.name}",
-                f"There is no option {option!r}; choose one of {', '.join(self.quiz.options)}.",
-            )
-        if letter != self.quiz.right:
-            return Answer(
-                f"✗ not {letter} · {self.quiz.name}",
-                self.quiz.reasons[letter],
-                after="Choose again.",
-            )
-        return Answer(f"✓ {letter} is right · {self.quiz.name}", self.quiz.because, right=True)
-
-    def note(self) -> Note:
-        if isinstance(self.quiz, str):
-            return Note("quiz", self.quiz)
-        options = tuple(f"{letter})  {text}" for letter, text in self.quiz.options.items())
-        return Note(
-            f"? {self.quiz.name}",
-            self.quiz.question,
-            items=options,
-            after=f'Answer with quiz("{self.quiz.name}").answer("a").',
-        )
-
-    def __repr__(self) -> str:
-        return repr(self.note())
-
-    def _repr_html_(self) -> str:
-        return self.note()._repr_html_()
+async def outcome_of(candidate: Any, exercise: str) -> Result:
+    """A check for a program that runs this notebook from outside, with None where no cell defined a candidate: progress is not touched."""
+    found = find_exercise(candidate, exercise)
+    if isinstance(found, str):
+        return Result(exercise, NOT_ATTEMPTED, found)
+    if candidate is None:
+        candidate = Undefined(found.function)
+    return await judged(found, candidate)
 
 
-@dataclass(frozen=True, repr=False)
-class Answer(Note):
-    """What came of an answer. True when right."""
-
-    right: bool = False
-
-    def __bool__(self) -> bool:
-        return self.right
+def outcome_now(candidate: Any, exercise: str) -> Result:
+    """`outcome_of` for a program that cannot await while the notebook's loop runs: on a thread with a loop of its own."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, outcome_of(candidate, exercise)).result()
 
 
 async def report(candidate: Any, exercise: str, mark: str) -> None:
-    """Print a check's result as JSON behind a mark, for whoever runs this notebook from outside; progress is not touched."""
-    found = find_exercise(candidate, exercise)
-    result = (
-        Result(exercise, NOT_ATTEMPTED, str(found))
-        if isinstance(found, str)
-        else await judged(found, candidate)
-    )
+    """Print the result of `outcome_of` as JSON behind a mark."""
+    result = await outcome_of(candidate, exercise)
     print(f"\n{mark}{json.dumps(result.as_dict())}")
+
+
+watch_cells()

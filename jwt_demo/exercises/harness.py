@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any
 
 from aiohttp import web
 
 from ..stages import login
-from ..stages.middleware import CLAIMS, PRINCIPAL, auth_middleware
+from ..stages.middleware import CLAIMS, PRINCIPAL, authenticate, authentication, token_in_header
 from ..stages.parts.users import User, Users
 from .model import Unfit
+from .shapes import functions_in, is_view, name_of
 
 HANDLER_LIMITS = {"max_field_size": 64 * 1024}
 
@@ -22,10 +23,31 @@ def as_handler(method: str, path: str) -> Callable[[Any, Any], web.Application]:
 
     def mount(candidate: Any, bench: Any) -> web.Application:
         app = new_app(candidate, bench)
-        app.router.add_route(method, path, candidate)
+        app.router.add_route(method, path, awaited(candidate))
         return app
 
     return mount
+
+
+def awaited(candidate: Any) -> Any:
+    """As aiohttp takes it: an `async def` around whatever can be called and gives something to await."""
+    if is_view(candidate) or inspect.iscoroutinefunction(candidate):
+        return candidate
+
+    async def handler(request: web.Request) -> Any:
+        return await promised(candidate(request))
+
+    handler.__name__ = name_of(candidate)
+    return handler
+
+
+async def promised(answer: Any) -> Any:
+    if not inspect.isawaitable(answer):
+        raise Unfit(
+            f"{type(answer).__name__}, where something to await was wanted",
+            "aiohttp awaits it, and it is a plain `def` that gives its result at once. Write `async def`.",
+        )
+    return await answer
 
 
 def new_app(candidate: Any, bench: Any) -> web.Application:
@@ -42,18 +64,13 @@ def new_app(candidate: Any, bench: Any) -> web.Application:
 
 
 def keys_in(candidate: Any, kind: type) -> Iterator[Any]:
-    """The AppKeys or RequestKeys among the names a function can see."""
-    try:
-        seen = (
-            vars(sys.modules[candidate.__module__])
-            if isinstance(candidate, type)
-            else inspect.unwrap(candidate).__globals__
-        )
-    except (AttributeError, KeyError, ValueError):
-        seen = {}
-    yield from {
-        id(value): value for value in list(seen.values()) if isinstance(value, kind)
-    }.values()
+    """The AppKeys or RequestKeys among the names that the candidate's functions can see."""
+    found: dict[int, Any] = {}
+    for function in functions_in(candidate):
+        for value in list(function.__globals__.values()):
+            if isinstance(value, kind):
+                found[id(value)] = value
+    yield from found.values()
 
 
 def ends(key: Any, word: str) -> bool:
@@ -61,8 +78,8 @@ def ends(key: Any, word: str) -> bool:
 
 
 def user_of(request: web.Request) -> Any:
-    """Whoever a middleware left on the request, under whatever key; a coroutine left there is named as one."""
-    left = [*dict(request).values(), getattr(request, "user", None)]
+    """The user whom a middleware left on the request, under whatever key; a coroutine left there is named as one."""
+    left = [*request.values(), getattr(request, "user", None)]
     for value in left:
         if inspect.iscoroutine(value):
             value.close()
@@ -74,20 +91,57 @@ UNAWAITED = "a coroutine that was never awaited"
 
 
 def as_middleware(candidate: Any, bench: Any) -> web.Application:
-    """The candidate stands before handlers that say who was found, one of which raises an answer of its own."""
+    """The candidate stands before handlers that say who was found, or raise."""
     app = new_app(candidate, bench)
-    app.middlewares.append(candidate)
+    app.middlewares.append(awaited_middleware(candidate))
+    keys = [
+        PRINCIPAL,
+        *(key for key in keys_in(candidate, web.RequestKey) if ends(key, "PRINCIPAL")),
+    ]
+
+    bench.ran = []  # the paths whose handler came to run
+
+    async def get_user(request: web.Request) -> web.Response:
+        bench.ran.append(request.path)
+        found = user_of(request)
+        return web.json_response({"user": found if found == UNAWAITED else str(found)})
+
+    async def principal(request: web.Request) -> web.Response:
+        """What a decorator would find under PRINCIPAL, or that there is nothing under that name."""
+        there = [str(request[key]) for key in keys if key in request]
+        others = [value for value in request.values() if value is None or isinstance(value, User)]
+        there += [str(value) for value in others]  # under a key of the learner's own
+        return web.json_response({"principal": there[0] if there else "not set"})
+
+    async def moved(request: web.Request) -> web.Response:
+        raise web.HTTPGone
+
+    async def fails(request: web.Request) -> web.Response:
+        raise bench.failures[request.path]
+
     app.router.add_get("/get-user", get_user)
+    app.router.add_get("/principal", principal)
     app.router.add_get("/moved", moved)
+    for path in bench.failures:
+        app.router.add_get(path, fails)
     return app
 
 
-async def get_user(request: web.Request) -> web.Response:
-    return web.json_response({"user": str(user_of(request))})
+def awaited_middleware(candidate: Any) -> Any:
+    """A marked middleware that is no `async def`, as aiohttp takes it; anything else as it is."""
+    if (
+        getattr(candidate, "__middleware_version__", 0) != 1
+        or inspect.iscoroutinefunction(candidate)
+        or inspect.iscoroutinefunction(getattr(candidate, "__call__", None))  # noqa: B004
+    ):
+        return candidate
 
+    @web.middleware
+    async def middleware(request: web.Request, handler: Any) -> Any:
+        return await promised(candidate(request, handler=handler))
 
-async def moved(request: web.Request) -> web.Response:
-    raise web.HTTPGone
+    middleware.__name__ = name_of(candidate)
+    return middleware
 
 
 def as_decorator(*wrapped: tuple[str, tuple[Any, ...]]) -> Callable[[Any, Any], web.Application]:
@@ -98,18 +152,24 @@ def as_decorator(*wrapped: tuple[str, tuple[Any, ...]]) -> Callable[[Any, Any], 
 
     def mount(candidate: Any, bench: Any) -> web.Application:
         app = new_app(candidate, bench)
+        auth_middleware = authentication(authenticate, find=token_in_header_or_cookie)
         app.middlewares.extend((auth_middleware, under_keys_of(candidate)))
         bench.ran = []  # the paths whose handler came to run
         for path, arguments in wrapped:
-            bench.wrapper = wrap(candidate, arguments, whoever(bench))
-            app.router.add_get(path, bench.wrapper)
+            bench.wrapper = wrap(candidate, arguments, new_handler(bench))
+            app.router.add_get(path, awaited(bench.wrapper))
         return app
 
     return mount
 
 
+def token_in_header_or_cookie(request: web.Request) -> str | None:
+    """A decorator asks who was found, not how: in some applications a cookie brings the token."""
+    return token_in_header(request) or request.cookies.get("token")
+
+
 def wrap(candidate: Any, arguments: tuple[Any, ...], handler: Any) -> Any:
-    name = getattr(candidate, "__name__", "your decorator")
+    name = name_of(candidate)
     decorate = candidate
     if arguments:
         given = ", ".join(map(repr, arguments))
@@ -117,39 +177,43 @@ def wrap(candidate: Any, arguments: tuple[Any, ...], handler: Any) -> Any:
         if not callable(decorate):
             raise Unfit(
                 f"{name}({given}) is {type(decorate).__name__}",
-                f"`{name}({given})` must give a decorator, a function that takes the handler. Is the `return` of it missing?",
+                f"`{name}({given})` must return a decorator, which is a function that takes the handler.",
             )
         if inspect.iscoroutinefunction(decorate):
             raise Unfit(
                 f"{name}({given}) is an async def",
-                f"`{name}({given})` takes {given} and gives a decorator; that one takes the handler. One function is missing between the two.",
+                f"`{name}({given})` returns an `async def`. It must return a decorator, a plain function that takes the handler; "
+                "that one returns the `async def`. One function is missing between the two.",
             )
     wrapper = decorate(handler)
     if inspect.iscoroutine(wrapper):
         wrapper.close()
         raise Unfit(
             "a coroutine",
-            "Decorating is no `await`: the decorator is a plain `def`. What it returns is the `async def`.",
+            "Python calls a decorator without `await`, so it is a plain `def`. What it returns is the `async def`.",
         )
     if not callable(wrapper):
         raise Unfit(
             f"in place of the handler there is {type(wrapper).__name__}",
-            "A decorator returns the function that takes the handler's place. Is `return wrapper` missing?",
+            "A decorator must return the function that takes the handler's place (often called `wrapper`).",
         )
-    if not inspect.iscoroutinefunction(wrapper):
+    if isinstance(wrapper, FunctionType) and not inspect.iscoroutinefunction(wrapper):
         raise Unfit(
             "the wrapper is a plain def",
-            "The wrapper takes the handler's place, and a handler is awaited: `async def wrapper(request)`, and in it `return await handler(request)`.",
+            "The wrapper takes the handler's place, and aiohttp awaits a handler: `async def wrapper(request)`, and in it `return await handler(request)`.",
         )
     return wrapper
 
 
-def whoever(bench: Any) -> Any:
+def new_handler(bench: Any) -> Any:
     async def get_user(request: web.Request) -> web.Response:
         """Say who is logged in."""
         bench.ran.append(request.path)
+        if request.query.get("raise"):
+            raise web.HTTPGone
         return web.json_response({"user": str(request[PRINCIPAL])}, headers={"X-Handler": "ran"})
 
+    get_user.__name__ = get_user.__qualname__ = bench.handler_name
     return get_user
 
 

@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from aiohttp import web
-
-from .messages import answer, coroutines_in, plain, value
-from .model import Trial, Want
+from ..escaping import plain
+from .messages import answer, coroutines_in, is_utf8, value
+from .model import Mistake, Trial, Want
 
 # --- of a plain function -------------------------------------------------------------------------------------------
 
 
 def returns(wanted: Any, means: str = "") -> Want:
-    """The value itself: equal and of the same type, so that True is not 1."""
-    return Want(
-        value(wanted),
-        lambda trial: type(trial.value) is type(wanted) and trial.value == wanted,
-        means=means,
-    )
+    """A value that is the same as `wanted`."""
+    return Want(value(wanted), lambda trial: same(trial.value, wanted), means=means)
+
+
+def same(found: Any, wanted: Any) -> bool:
+    """Equal values of kinds that a caller can't tell apart: a list for a tuple, a subclass; but True is not 1, and b"a" not "a".
+
+    >>> same([1, (2,)], (1, [2])), same(True, 1), same(None, False), same("a", b"a")
+    (True, False, False, False)
+    """
+    if wanted is None or isinstance(wanted, bool) or isinstance(found, bool):
+        return found is wanted
+    if isinstance(wanted, dict):
+        return (
+            isinstance(found, Mapping)
+            and set(found) == set(wanted)
+            and all(same(found[name], wanted[name]) for name in wanted)
+        )
+    if isinstance(wanted, (list, tuple)):
+        return (
+            isinstance(found, (list, tuple))
+            and len(found) == len(wanted)
+            and all(map(same, found, wanted))
+        )
+    for kinds in ((str,), (bytes, bytearray), (int, float), (set, frozenset)):
+        if isinstance(wanted, kinds):
+            return isinstance(found, kinds) and bool(found == wanted)
+    return type(found) is type(wanted) and bool(found == wanted)
 
 
 def gives(
-    text: str, holds: Callable[[Any], Any], means: str = "", got: Callable[[Any], str] | None = None
+    text: str,
+    holds: Callable[[Any], object],
+    means: str = "",
+    got: Callable[[Any], str] | None = None,
 ) -> Want:
     """Something about the value, in words."""
     return Want(
@@ -38,6 +61,20 @@ def gives(
     )
 
 
+def user_or(found: Any) -> str:
+    """A user as users read, anything else as a value."""
+    return str(found) if hasattr(found, "email") else value(found)
+
+
+def finds(text: str, name: str) -> Want:
+    """The value is the very user who has this name on the bench."""
+    return Want(
+        text,
+        lambda trial: trial.value is getattr(trial.bench, name),
+        lambda trial: user_or(trial.value),
+    )
+
+
 # --- of an answer over HTTP ----------------------------------------------------------------------------------------
 
 
@@ -45,17 +82,37 @@ def status(wanted: int, means: str = "") -> Want:
     return Want(f"status {wanted}", lambda trial: trial.status == wanted, means=means)
 
 
+def server_error(means: str = "") -> Want:
+    """A status that blames the server, whichever."""
+    return Want("a status from 500 on", lambda trial: (trial.status or 0) >= 500, means=means)
+
+
 def header(name: str, wanted: str, means: str = "") -> Want:
     """The header contains `wanted`, in any case of letters."""
 
     def shown(trial: Trial) -> str:
-        found = trial.exchange.headers.get(name) if trial.exchange else None
+        found = trial.headers.get(name)
         return f"{name}: {plain(found)}" if found else f"no {name} header"
 
     return Want(
         f"{name}: {wanted}",
-        lambda trial: wanted.lower() in trial.exchange.headers.get(name, "").lower(),
+        lambda trial: wanted.lower() in trial.headers.get(name, "").lower(),
         shown,
+        means,
+    )
+
+
+def media_type(wanted: str, means: str = "") -> Want:
+    """The Content-Type, whatever parameters stand behind it."""
+
+    def found(trial: Trial) -> str:
+        told = trial.headers.get("Content-Type", "")
+        return told.partition(";")[0].strip().lower()
+
+    return Want(
+        f"Content-Type: {wanted}",
+        lambda trial: found(trial) == wanted,
+        lambda trial: f"Content-Type: {plain(found(trial))}" if found(trial) else "no Content-Type",
         means,
     )
 
@@ -63,32 +120,36 @@ def header(name: str, wanted: str, means: str = "") -> Want:
 def body(wanted: Any, means: str = "") -> Want:
     """The body is this JSON value."""
     return Want(
-        f"the JSON {json.dumps(wanted)}", lambda trial: json_of(trial) == wanted, means=means
+        f"the JSON {json.dumps(wanted)}", lambda trial: same(json_of(trial), wanted), means=means
     )
 
 
-def body_has(text: str, holds: Callable[[Any], Any], means: str = "") -> Want:
+def body_from(text: str, make: Callable[[Any], object], means: str = "") -> Want:
+    """The body is the JSON value that `make` gives for the bench; `text` says it in words."""
+    return Want(text, lambda trial: same(json_of(trial), make(trial.bench)), means=means)
+
+
+def body_has(text: str, holds: Callable[[Any], object], means: str = "") -> Want:
     """Something about the JSON of the body, in words; None where it is not JSON."""
     return Want(text, lambda trial: holds(json_of(trial)), means=means)
 
 
 def body_says(wanted: str, means: str = "") -> Want:
     """The body contains a word."""
-    return Want(
-        f"an answer that says {wanted!r}", lambda trial: wanted in trial.exchange.text, means=means
-    )
+    return Want(f"a response that says {wanted!r}", lambda trial: wanted in trial.text, means=means)
 
 
 def challenged(error: str | None, means: str = "") -> Want:
     """`WWW-Authenticate: Bearer`, with this error code or without any (RFC 6750 §3)."""
 
     def holds(trial: Trial) -> bool:
-        found = trial.exchange.headers.get("WWW-Authenticate", "")
+        found = trial.headers.get("WWW-Authenticate", "")
         code = re.search(r'error="?([a-z_]+)', found)
-        return found.lower().startswith("bearer") and (code.group(1) if code else None) == error
+        scheme = re.match(r"bearer(?=[\s,]|$)", found, re.IGNORECASE)
+        return scheme is not None and (code.group(1) if code else None) == error
 
     def shown(trial: Trial) -> str:
-        found = trial.exchange.headers.get("WWW-Authenticate") if trial.exchange else None
+        found = trial.headers.get("WWW-Authenticate")
         return (
             f"WWW-Authenticate: {plain(found)}"
             if found
@@ -103,28 +164,25 @@ def challenged(error: str | None, means: str = "") -> Want:
     return Want(text, holds, shown, means)
 
 
+def refusal(trial: Trial) -> tuple[Any, ...]:
+    """What a client sees of a rejection: status, body and each header that says something about the request."""
+    told = sorted(
+        (name.lower(), text)
+        for name, text in trial.headers.items()
+        if name.lower() not in ("date", "x-request-id")
+    )
+    return trial.status, trial.text, *told
+
+
 def json_of(trial: Trial) -> Any:
+    """The JSON of the body; None for what is no JSON, as no other alphabet than UTF-8 is (RFC 8259 §8.1)."""
     try:
-        return trial.exchange.json() if trial.exchange else None
+        return json.loads(trial.exchange.body.decode("utf-8")) if trial.exchange else None
     except ValueError:
         return None
 
 
 # --- of the function itself ----------------------------------------------------------------------------------------
-
-
-def is_async(means: str) -> Want:
-    """The learner's function is an `async def` or a class of views; aiohttp takes nothing else, not even an object whose call is one."""
-    return Want(
-        "an async def",
-        lambda trial: inspect.iscoroutinefunction(trial.candidate) or is_view(trial.candidate),
-        lambda trial: "a plain def",
-        means,
-    )
-
-
-def is_view(candidate: Any) -> bool:
-    return isinstance(candidate, type) and issubclass(candidate, web.View)
 
 
 def aware() -> Want:
@@ -147,24 +205,64 @@ def naive(trial: Trial) -> bool:
 
 
 NAIVE = (
-    "A datetime without a zone: in New York this token would be dead on arrival, in Tokyo it would live nine hours more. "
-    "Count from one that knows its zone, as `datetime.now(timezone.utc)` does."
+    "PyJWT was given a datetime without a zone. PyJWT takes it for UTC, so local time from `datetime.now()` is hours wrong outside of UTC. "
+    "Use a datetime that has a zone, such as `datetime.now(timezone.utc)`."
 )
 
 
 # --- mistakes ------------------------------------------------------------------------------------------------------
 
 
+TWICE = Mistake(
+    lambda trial: isinstance(json_of(trial), str) and holds_json(json_of(trial)),
+    "The body is JSON inside of JSON: a string that contains the encoded value. `web.json_response` calls `json.dumps` itself, so give it the value.",
+)
+PYTHONS = Mistake(
+    lambda trial: trial.text.startswith("{'"),
+    "The body is written as Python writes a dict, with single quotes. `json.dumps` writes JSON.",
+)
+
+
+def holds_json(text: str) -> bool:
+    """Whether a text is a JSON object or list; "0" may be a number that was made a text by other means."""
+    try:
+        return isinstance(json.loads(text), (dict, list))
+    except ValueError:
+        return False
+
+
+NOT_UTF8 = Mistake(
+    lambda trial: trial.exchange is not None and not is_utf8(trial.exchange.body),
+    "These bytes are not UTF-8, and JSON is always sent as UTF-8 (RFC 8259 §8.1).",
+)
+
+
 def raised(*kinds: type[BaseException]) -> Callable[[Trial], bool]:
     return lambda trial: isinstance(trial.error, kinds)
+
+
+def error_says(text: str) -> Callable[[Trial], bool]:
+    return lambda trial: trial.error is not None and text in str(trial.error)
 
 
 def answered(*statuses: int) -> Callable[[Trial], bool]:
     return lambda trial: trial.error is None and trial.status in statuses
 
 
-def returned(holds: Callable[[Any], Any]) -> Callable[[Trial], bool]:
+def returned(holds: Callable[[Any], object]) -> Callable[[Trial], bool]:
     return lambda trial: trial.error is None and not trial.stuck and bool(holds(trial.value))
+
+
+PAIR_TURNED_ROUND = Mistake(
+    returned(
+        lambda value: (
+            [type(part) for part in value] == [dict, bool]
+            if isinstance(value, tuple | list)
+            else False
+        )
+    ),
+    "The two values are in the other order. Return the result first, and then the dict.",
+)
 
 
 def unawaited(trial: Trial) -> set[str]:

@@ -1,146 +1,53 @@
-"""The outcome of a check as a value, and how it shows itself: text that is complete, HTML on top, a symbol and a word."""
+"""Which sentence a check says, and what it shows of what came back: named mistakes first, then general ones, then the case's own."""
 
 from __future__ import annotations
 
 import contextlib
 import inspect
 import linecache
-import re
 import traceback
-from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..server import diagnosis as explaining
+from aiohttp import web
+
+from ..escaping import plain
+from ..server import diagnosis
 from .model import Exercise, Trial, Unfit, Want
+from .result import CORRECT, INCORRECT, NOT_ATTEMPTED, RAISED, Result
+from .shapes import returns_no_value
 from .stub import is_empty
 
-NOT_ATTEMPTED, INCORRECT, RAISED, CORRECT = (
-    "not attempted",
-    "incorrect",
-    "your code raised",
-    "correct",
-)
+CHANGES = "Your function changed the object that it was given. The caller still needs that object as it was: make a new one."
 OURS = str(
-    Path(explaining.__file__).parent.parent
+    Path(__file__).resolve().parents[1]
 )  # the stages too: what a learner calls there is not their line
-SYMBOLS = {NOT_ATTEMPTED: "○", INCORRECT: "✗", RAISED: "!", CORRECT: "✓"}
-
-
-@dataclass(frozen=True, repr=False)
-class Result:
-    """What a check found. True when correct."""
-
-    exercise: str
-    outcome: str
-    message: str  # what it means, and what to do
-    sent: str = ""
-    wanted: str = ""
-    got: str = ""
-    where: tuple[
-        str, ...
-    ] = ()  # the learner's own lines an exception came through, outermost first
-    mistake: bool = False  # whether the message is one for a named mistake
-    hints: str = ""  # how to go on
-
-    def __bool__(self) -> bool:
-        return self.outcome == CORRECT
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same as JSON has it."""
-        fields = {
-            name: getattr(self, name)
-            for name in ("exercise", "outcome", "message", "sent", "wanted", "got")
-        }
-        return {**fields, "where": list(self.where), "correct": bool(self)}
-
-    def rows(self) -> list[tuple[str, str]]:
-        rows = [
-            ("sent", self.sent),
-            ("wanted", self.wanted),
-            ("got", self.got),
-            *(("in", line) for line in self.where),
-        ]
-        return [(name, text) for name, text in rows if text]
-
-    def __repr__(self) -> str:
-        lines = [f"{SYMBOLS[self.outcome]} {self.outcome} · {self.exercise}"]
-        lines += [f"  {name:<8}{text}" for name, text in self.rows()]
-        return "\n".join([*lines, *(f"  {line}" for line in (self.message, self.hints) if line)])
-
-    def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<span>{name}</span><code>{escape(text)}</code>" for name, text in self.rows()
-        )
-        rows = (
-            f"<div style='display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em;margin:.3em 0'>{cells}</div>"
-            if cells
-            else ""
-        )
-        return box(
-            f"{SYMBOLS[self.outcome]} {self.outcome}",
-            self.exercise,
-            rows,
-            in_html(self.message),
-            in_html(self.hints),
-        )
-
-
-@dataclass(frozen=True, repr=False)
-class Note:
-    """Something said to the reader: a hint, a solution, a question. `code` shows as code."""
-
-    title: str
-    text: str = ""
-    code: str = ""
-    items: tuple[str, ...] = field(default=())
-    after: str = ""
-
-    def __repr__(self) -> str:
-        code = ["", *self.code.rstrip().splitlines(), ""] if self.code else []
-        return "\n".join(
-            [
-                self.title,
-                *(
-                    f"  {line}"
-                    for line in (self.text, *code, *self.items, self.after)
-                    if line or code
-                ),
-            ]
-        ).rstrip()
-
-    def _repr_html_(self) -> str:
-        code = f"<pre>{escape(self.code.rstrip())}</pre>" if self.code else ""
-        items = "".join(f"<div>{in_html(item)}</div>" for item in self.items)
-        return box(self.title, "", in_html(self.text), code, items, in_html(self.after))
-
-
-def box(title: str, name: str, *parts: str) -> str:
-    head = f"<div><strong>{escape(title)}</strong>{' · ' + escape(name) if name else ''}</div>"
-    return f"<div style='border-left:4px solid currentColor;padding:.2em 0 .2em .8em'>{head}{''.join(part for part in parts if part)}</div>"
-
-
-def in_html(text: str) -> str:
-    """A sentence with its `code` marked; everything else is text."""
-    return (
-        "<div>" + re.sub("`([^`]+)`", r"<code>\1</code>", escape(text)) + "</div>" if text else ""
-    )
 
 
 def not_attempted(exercise: Exercise) -> Result:
     todo = (
-        f"give `{exercise.function}` a body"
+        f"write the body of `{exercise.function}`"
         if is_empty(exercise.stub)
         else f"change `{exercise.function}`"
     )
-    message = f"Nothing is judged yet: {todo}, run its cell, then this one. {exercise.idea}"
+    message = f"Not tested yet: {todo}, run its cell, then run this cell again. {exercise.idea}"
+    return Result(exercise.name, NOT_ATTEMPTED, message)
+
+
+def skipped(exercise: Exercise, absent: list[str]) -> Result:
+    """The exercise is for a framework that is not installed: nothing is judged, and the sentence says how to go on."""
+    message = (
+        f"This exercise needs {', '.join(absent)}, which is not installed here. Skip it, "
+        "or run `python -m pip install 'jwt_demo[frameworks]'` in a terminal and restart the kernel."
+    )
     return Result(exercise.name, NOT_ATTEMPTED, message)
 
 
 def correct(exercise: Exercise) -> Result:
     tried = (
-        "The case holds." if len(exercise.cases) == 1 else f"All {len(exercise.cases)} cases hold."
+        "The case is right."
+        if len(exercise.cases) == 1
+        else f"All {len(exercise.cases)} cases are right."
     )
     return Result(
         exercise.name,
@@ -161,10 +68,10 @@ def incorrect(exercise: Exercise, trial: Trial, want: Want | None) -> Result:
     result = Result(
         exercise.name,
         RAISED if trial.error is not None and not isinstance(trial.error, Unfit) else INCORRECT,
-        message,
-        sent=trial.case.sent if trial.case else "",
+        trial.bench.in_words(message),
+        sent=trial.sent,
         wanted=want.text if want else "",
-        got=what_came_back(want, trial),
+        got=trial.bench.in_words(what_came_back(want, trial)),
         where=their_lines(trial.error),
         mistake=bool(named),
         hints=f"`hint({exercise.function})` helps a little, and more each time.",
@@ -175,6 +82,8 @@ def incorrect(exercise: Exercise, trial: Trial, want: Want | None) -> Result:
 
 
 def name_of_mistake(exercise: Exercise, trial: Trial) -> str:
+    if trial.error is not None and str(trial.error) == CHANGES:
+        return ""  # the value was right, so what is known of wrong values is not the cause
     for mistake in (*(trial.case.mistakes if trial.case else ()), *exercise.mistakes):
         try:
             if mistake.when(trial):
@@ -184,54 +93,82 @@ def name_of_mistake(exercise: Exercise, trial: Trial) -> str:
     return ""
 
 
+def broken_check(exercise: Exercise, error: Exception) -> Result:
+    """The check itself raised: that is no verdict, and it says so."""
+    message = (
+        f"This check could not be finished: {type(error).__name__}, raised by the course's own code at something "
+        "that it did not expect. That is a mistake in the course, and your code was not judged."
+    )
+    return Result(exercise.name, NOT_ATTEMPTED, message)
+
+
 def general_mistake(trial: Trial) -> str:
     """What can go wrong in any exercise."""
     if trial.stuck:
-        return f"It was stopped because it does not end{trial.stuck} The kernel is well: change that, and run both cells again."
+        return f"Your code had not finished after some seconds and was stopped{trial.stuck} The kernel goes on working: change that, and run both cells again."
     if isinstance(trial.error, Unfit):
         return str(trial.error)
     if trial.error is not None:
-        return meaning_of(trial.error, trial.exchange.problem if trial.exchange else "")
+        return meaning_of(trial.error, trial.problem)
     if trial.exchange is not None:
-        return trial.exchange.problem
+        return trial.problem
     if inspect.isawaitable(trial.value):
-        return "What came back was never awaited. Is an `await` missing?"
-    if trial.value is None and trial.case is not None:
-        return "Your function returned None. Is a `return` missing?"
+        return "Your function returned something that was never awaited: an `await` is missing before the call that made it."
+    if trial.value is None and trial.case is not None and returns_no_value(trial.candidate):
+        return "Your function returned None: no `return` in it has a value."
     return ""
 
 
 def meaning_of(error: BaseException, problem: str) -> str:
     """What an exception means; its name, text and lines are shown elsewhere."""
     text = str(error)
-    told = explaining.hint(error, None).strip()
+    if isinstance(error, (SystemExit, KeyboardInterrupt)):
+        return "`exit()`, `sys.exit()` and the like end the whole program. Your code is a part of it: return a result instead."
+    told = diagnosis.hint(error, None).strip()
     if told:
         return told
     if "coroutine" in text and isinstance(error, (TypeError, AttributeError)):
-        return "Something there is still a coroutine: the call that made it wants an `await` before it."
+        return "A value there is still a coroutine: put `await` before the call that made it."
     if isinstance(error, NameError):
-        return "Python does not know this name. Is the cell that defines it run, and is it spelled the same?"
+        return "Python knows no such name in this notebook: either the cell that defines it has not run, or it is spelled differently there."
     if isinstance(error, KeyError):
-        if text.strip("'").isupper():
+        if is_name_of_a_key(error):
             return f"The key is the object {text.strip(chr(39))}, not a text with its name: leave the quotes out."
-        return f"There is no {text} in it, and `[...]` raises where `.get(...)` gives None."
+        return f"The key {text} is not there. `[...]` raises for a key that is missing, `.get(...)` gives None."
     if isinstance(error, AttributeError) and "'AppKey' object" in text:
-        return "That is only the key. What lies under it is in the application: `request.app[...]`."
+        return "That is an AppKey, a key only. The value is in the application, under this key: `request.app[...]`."
     if isinstance(error, AttributeError) and "'dict' object" in text:
         return (
             "A dict has items and no attributes: `[...]`, or `.get(...)` where it may be missing."
         )
     if isinstance(error, TypeError) and "object is not subscriptable" in text:
-        return "This object has attributes and no items: a dot and the name, in place of `[...]`."
+        if "'NoneType'" in text:
+            return "What stands before `[...]` is None there: look for None first."
+        return "What stands before `[...]` has no items. An attribute or a method is read with a dot and its name."
     if (
         isinstance(error, TypeError)
         and "argument" in text
         and ("missing" in text or "positional" in text or "unexpected" in text)
     ):
         if their_lines(error):
-            return "A function is called in that line with other arguments than it takes."
-        return "Your function is called with other arguments than it takes: keep the first line as the exercise has it."
-    return "Your code raised this, in the line above." if their_lines(error) else problem
+            return (
+                "In the last line shown, a function is called with other arguments than it takes."
+            )
+        return "The check calls your function with other arguments than it takes: keep its parameters as the exercise has them."
+    return (
+        "Your code raised this exception in the line that is shown."
+        if their_lines(error)
+        else problem
+    )
+
+
+def is_name_of_a_key(error: KeyError) -> bool:
+    """Whether what was looked up is the name, as text, of an AppKey or RequestKey that the code could see."""
+    name = error.args[0] if error.args else None
+    return isinstance(name, str) and any(
+        isinstance(frame.f_globals.get(name), (web.AppKey, web.RequestKey))
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+    )
 
 
 def what_came_back(want: Want | None, trial: Trial) -> str:
@@ -250,7 +187,7 @@ def came_back(trial: Trial) -> str:
             if str(trial.error)
             else type(trial.error).__name__
         )
-        status = f", answered with {trial.status}" if trial.status else ""
+        status = f", status {trial.status}" if trial.status else ""
         return plain(said) + status
     if trial.stuck:
         return "nothing in time"
@@ -259,9 +196,19 @@ def came_back(trial: Trial) -> str:
     return value(trial.value) if trial.case else value(trial.candidate)
 
 
+def is_utf8(octets: bytes) -> bool:
+    """Whether it is text that can be shown: UTF-16 of ASCII can be read as UTF-8 too, with zeros in it."""
+    try:
+        return "\0" not in octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
 def answer(exchange: Any) -> str:
     if exchange.status is None:
-        return "no answer"
+        return "no response"
+    if not is_utf8(exchange.body):
+        return f"{exchange.status} {exchange.reason}  bytes that are not UTF-8"
     said = (
         "" if exchange.text == f"{exchange.status}: {exchange.reason}" else plain(exchange.text)
     )  # aiohttp repeats the status there
@@ -289,14 +236,6 @@ def value(thing: Any) -> str:
 MOST = 10_000  # characters of a value that are looked at
 
 
-def plain(text: str) -> str:
-    """One short line: a token's bytes, addresses of objects and ports are left out."""
-    text = re.sub(r"eyJ[\w-]*\.[\w-]*\.?[\w-]*", "<token>", text)
-    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
-    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return text if len(text) <= 160 else text[:157] + "…"
-
-
 def their_lines(error: BaseException | None) -> tuple[str, ...]:
     """The learner's own lines of a traceback."""
     if error is None:
@@ -304,7 +243,7 @@ def their_lines(error: BaseException | None) -> tuple[str, ...]:
     frames = [
         (frame, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if explaining.is_theirs(frame) and OURS not in frame.f_code.co_filename
+        if diagnosis.is_theirs(frame) and OURS not in frame.f_code.co_filename
     ]
     return tuple(line_of(frame, line) for frame, line in frames[-6:])
 

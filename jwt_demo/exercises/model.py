@@ -1,6 +1,7 @@
-"""An exercise as data: its stub, its cases, its hints, right answers and wrong ones, each with the message it must get.
+"""An exercise as data: its stub, its cases, its hints, its solution.
 
-Left out on purpose: how a case is asked (judging) and how an outcome looks (feedback).
+How a case is tried stands in `checker`, what is said of an outcome in `messages`; right and wrong answers for the tests
+stand in `tests/exercises/answers`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..server.exchange import Exchange
+from multidict import CIMultiDictProxy
+
+from ..server.exchange import Exchange, no_headers
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,6 @@ class Exercise:
     idea: str  # in the words of the lesson, one sentence
     stub: str  # as it stands in the notebook's cell
     solution: str
-    also_right: tuple[str, ...]  # right answers of another shape
-    wrong: tuple[Wrong, ...]
     hints: tuple[str, str, str]  # a nudge, the concept, nearly the code
     cases: tuple[Case, ...]  # the easiest first
     learnt: str  # what a success says
@@ -35,9 +36,11 @@ class Exercise:
     mount: Callable[[Any, Any], Any] | None = (
         None  # (candidate, bench) → web.Application; None: a plain function
     )
-    kind: str = "function"  # what the candidate is: also handler, middleware, decorator, decorator factory, response, routes, verifier
+    kind: str = "function"  # what the candidate is; also handler, middleware, decorator, decorator factory, response, routes, verifier
     mistakes: tuple[Mistake, ...] = ()  # named ones that may come up in any case
-    bench: Callable[[], Awaitable[Any]] | None = None  # None: judging.Bench
+    bench: Callable[[], Awaitable[Any]] | None = None  # None: fixtures.Bench
+    may_change_arguments: bool = False  # whether the function is there to change what it is given
+    needs: tuple[str, ...] = ()  # modules of the extra `frameworks`; without them it is skipped
 
     @property
     def step(self) -> str:
@@ -77,25 +80,19 @@ class Want:
     """Something that must hold of what came back."""
 
     text: str
-    holds: Callable[[Trial], Any]
-    got: Callable[[Trial], str] | None = None  # what to show instead of the whole answer
+    holds: Condition
+    got: Description | None = None  # what to show instead of the whole answer
     means: str = ""  # where it says more than the case does
+    of_error: bool = (
+        False  # whether it is about what a function raised; without that none holds then
+    )
 
 
 @dataclass(frozen=True)
 class Mistake:
     """A mistake with a name: how to know it, and the sentence that helps. The first that is recognised is told."""
 
-    when: Callable[[Trial], Any]
-    says: str
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """A wrong answer a learner is likely to give, and a piece of the message it must get."""
-
-    what: str
-    source: str
+    when: Condition
     says: str
 
 
@@ -132,6 +129,8 @@ class Trial:
     candidate: Any
     bench: Any
     case: Case | None = None
+    args: tuple[Any, ...] = ()  # what a plain function was given, after the call
+    before: tuple[Any, ...] = ()  # the same, as it was before the call
     value: Any = None  # what a plain function returned
     exchange: Exchange | None = None
     error: BaseException | None = None  # what the learner's code raised
@@ -141,6 +140,36 @@ class Trial:
     @property
     def status(self) -> int | None:
         return self.exchange.status if self.exchange else None
+
+    @property
+    def headers(self) -> CIMultiDictProxy[str]:
+        """Of the response; empty where none came, as `text` and `problem` are."""
+        return self.exchange.headers if self.exchange else no_headers()
+
+    @property
+    def text(self) -> str:
+        return self.exchange.text if self.exchange else ""
+
+    @property
+    def problem(self) -> str:
+        return self.exchange.problem if self.exchange else ""
+
+    @property
+    def sent(self) -> str:
+        return self.case.sent if self.case else ""
+
+    @property
+    def wanted(self) -> Want | None:
+        """What the case wants first: it says what kind of case it is."""
+        return self.case.wants[0] if self.case else None
+
+    def is_about(self, text: str) -> bool:
+        """Whether the first want of the case has this text."""
+        return self.wanted is not None and self.wanted.text == text
+
+
+Condition = Callable[[Trial], object]  # holds where it gives something true
+Description = Callable[[Trial], str]
 
 
 class Unfit(Exception):
@@ -161,10 +190,3 @@ class Quiz:
     right: str
     because: str  # what is true, and how one sees it
     reasons: dict[str, str]  # for each wrong option: what is wrong about this one
-
-
-def but_with(source: str, old: str, new: str) -> str:
-    """A right answer with one thing changed; ValueError when `old` is not in it, so that no wrong answer is right by accident."""
-    if source.count(old) != 1:
-        raise ValueError(f"{old!r} is in the source {source.count(old)} times")
-    return source.replace(old, new)

@@ -1,4 +1,4 @@
-"""All exercises and quizzes of the course: what the modules `steps/step_NN…` have as EXERCISES and QUIZZES."""
+"""All exercises and quizzes of the course: what the modules `step_NN…` in `steps/` have as EXERCISES and QUIZZES."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .model import Exercise, Quiz
 
 @functools.cache
 def modules() -> list[Any]:
-    package = importlib.import_module(f"{__package__}.steps")
+    package = importlib.import_module(".steps", __package__)
     names = sorted(
         module.name
         for module in pkgutil.iter_modules(package.__path__)
@@ -52,15 +52,17 @@ def find_exercise(candidate: Any, name: str | None = None) -> Exercise | str:
         return found[0]
     if found:
         return f"`{called}` is asked for more than once. Say which: " + " or ".join(
-            f'exercise="{exercise.name}"' for exercise in found
+            f'`await check({called}, "{exercise.name}")`' for exercise in found
         )
     if not callable(candidate):
         return f"This is not a function but {type(candidate).__name__}. Give the function itself, without calling it: `await check(login)`."
     functions = [exercise.function for exercise in known.values()]
     near = difflib.get_close_matches(called, functions, 1)
     guess = f"Did you mean `{near[0]}`? " if near else ""
-    own = f'A name of your own is fine: `await check({called}, exercise="02-login")`, say; `progress()` lists them all.'
-    return f"No exercise asks for a function called `{called}`. {guess}{own}"
+    shown = called if called.isidentifier() else "mine"
+    say = f'Say which exercise it answers: `await check({shown}, "02-login")`, for example; `progress()` lists them all.'
+    what = f"a function called `{called}`" if called else f"an object of {type(candidate).__name__}"
+    return f"No exercise asks for {what}. {guess}{say}"
 
 
 def find_quiz(name: str) -> Quiz | str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dis
 import inspect
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from .model import Exercise
@@ -14,15 +14,39 @@ EMPTY = ("...", "pass", "return None", "raise NotImplementedError", "raise NotIm
 
 
 def is_untouched(candidate: Any, exercise: Exercise) -> bool:
-    try:
-        code = inspect.unwrap(candidate).__code__
-    except (
-        AttributeError,
-        ValueError,
-    ):  # a class, an object that can be called, a wrapper around itself
+    if not isinstance(candidate, FunctionType):
         return False
-    found = essence(code)
-    return found in NOTHING or found == essence(function_in(exercise.stub))
+    found = essence(candidate.__code__)
+    if found in NOTHING:
+        return True
+    stub = function_in(exercise.stub)
+    return found == essence(stub) and signature(candidate) == signature_in(exercise.stub)
+
+
+def signature(function: FunctionType) -> tuple[Any, ...]:
+    """The names of a function's parameters, and how their defaults are written."""
+    code = function.__code__
+    count = code.co_argcount + code.co_kwonlyargcount
+    count += bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    keywords = function.__kwdefaults__ or {}
+    return (
+        code.co_varnames[:count],
+        [repr(value) for value in function.__defaults__ or ()],
+        {name: repr(value) for name, value in keywords.items()},
+    )
+
+
+def signature_in(source: str) -> tuple[Any, ...]:
+    """The same of the last function that a stub defines; its defaults are constants."""
+    node = functions(source)[-1]
+    named = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    rest = [argument for argument in (node.args.vararg, node.args.kwarg) if argument]
+    keywords = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    return (
+        tuple(argument.arg for argument in (*named, *rest)),
+        [ast.unparse(value) for value in node.args.defaults],
+        {argument.arg: ast.unparse(value) for argument, value in keywords if value},
+    )
 
 
 def is_empty(source: str) -> bool:
@@ -44,17 +68,19 @@ def essence(code: CodeType) -> tuple[Any, ...]:
 
 def function_in(source: str) -> CodeType:
     """The code of the last function a piece of source defines."""
-    names = [
-        node.name
+    name = functions(source)[-1].name
+    module = compile(source, "<stub>", "exec", dont_inherit=True)
+    return [
+        value for value in module.co_consts if isinstance(value, CodeType) and value.co_name == name
+    ][-1]
+
+
+def functions(source: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [
+        node
         for node in ast.parse(source).body
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     ]
-    module = compile(source, "<stub>", "exec", dont_inherit=True)
-    return [
-        value
-        for value in module.co_consts
-        if isinstance(value, CodeType) and value.co_name == names[-1]
-    ][-1]
 
 
 NOTHING = [

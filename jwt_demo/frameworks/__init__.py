@@ -1,6 +1,6 @@
-"""The course's API in three other frameworks: as their documentation leaves it, and mended.
+"""The course's API in three other frameworks: with only the code of their documentation, and fixed.
 
-Each runs in a process of its own (`python -m jwt_demo.frameworks flask documented --port 8081`), since one process can hold
+Each runs in a process of its own (`python -m jwt_demo.frameworks flask documented --port 8081`), since one process can have
 one Django configuration, and since two of the servers are not asyncio's. They need the extra `jwt_demo[frameworks]`.
 """
 
@@ -11,5 +11,5 @@ FRAMEWORKS = {
 }
 FORMS = ("documented", "fixed")
 EMAIL, PASSWORD = "user@email.com", "password"  # the article's user
-ISSUER = "https://login.example"  # the mended ones name who issued a token,
+ISSUER = "https://login.example"  # the fixed ones name who issued a token,
 AUDIENCES = {name: f"https://{name}.example" for name in FRAMEWORKS}  # and which of them it is for

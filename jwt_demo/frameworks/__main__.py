@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import importlib
 import os
+from typing import TYPE_CHECKING
 
 import click
 
 from ..stages.parts.secret_key import ConfigurationError, key_from
 from . import FORMS, FRAMEWORKS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+    from fastapi import FastAPI
 
 
 @click.command()
@@ -27,16 +32,17 @@ def main(framework: str, form: str, port: int) -> None:
         raise click.ClickException(
             f"{error.name} is missing: pip install 'jwt_demo[frameworks]'"
         ) from None
-    serve_asgi(app, port) if framework == "fastapi" else serve_wsgi(app, port)
+    serve = serve_asgi if framework == "fastapi" else serve_wsgi
+    serve(app, port)
 
 
-def serve_asgi(app: object, port: int) -> None:
+def serve_asgi(app: FastAPI, port: int) -> None:
     import uvicorn
 
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="info", access_log=False)
 
 
-def serve_wsgi(app: object, port: int) -> None:
+def serve_wsgi(app: WSGIApplication, port: int) -> None:
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Quiet(WSGIRequestHandler):
@@ -45,7 +51,7 @@ def serve_wsgi(app: object, port: int) -> None:
         def log(self, *_: object) -> None:
             pass
 
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)  # type: ignore[arg-type]
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     print(f"running on http://127.0.0.1:{server.port}", flush=True)
     server.serve_forever()
 

@@ -1,4 +1,4 @@
-"""What all three mended APIs ask beyond their libraries: of a request, of the claims, of a login. And what they answer."""
+"""What all three fixed APIs check beyond their libraries, in a request, in the claims and in a login; and their responses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from argon2.exceptions import VerifyMismatchError
 from . import EMAIL, PASSWORD
 
 CHALLENGE = 'Bearer realm="jwt-demo"'
-ANSWERS = {  # what happened: status, words, challenge (RFC 6750 §3.1)
+RESPONSES = {  # what happened: status, words, challenge (RFC 6750 §3.1)
     "no token": (401, "Log in first", CHALLENGE),
     "bad token": (401, "This token is not valid here", f'{CHALLENGE}, error="invalid_token"'),
     "two tokens": (400, "A token was sent in two ways", f'{CHALLENGE}, error="invalid_request"'),
@@ -24,24 +24,24 @@ LONGEST_LIFETIME = 24 * 3600  # seconds
 ONE_TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
-class Refused(Exception):
-    """A request that is refused, for one of the reasons in ANSWERS."""
+class Rejected(Exception):
+    """A request that is rejected, for one of the reasons in RESPONSES."""
 
 
 def bearer_token(authorization: str, query: Mapping[str, Any]) -> str | None:
-    """The one token of a request; None where there is none, Refused where there are two or it is spelled in another way."""
+    """The one token of a request; None if there is none; Rejected if there are two, or if it is written in another way."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         return None
     if "access_token" in query:
-        raise Refused("two tokens")
+        raise Rejected("two tokens")
     if not ONE_TOKEN.fullmatch(token):
-        raise Refused("bad token")
+        raise Rejected("bad token")
     return token
 
 
 def trustworthy(claims: Mapping[str, Any]) -> bool:
-    """Whether the claims that libraries take as they come have the right types, and the lifetime an end (RFC 7519 §4.1)."""
+    """Whether types and lifetime are right. The libraries check only a part (RFC 7519 §4.1)."""
     named = all(isinstance(claims.get(name), str) and claims[name] for name in ("sub", "jti"))
     timed = all(is_time(claims.get(name)) for name in ("iat", "exp")) and is_time(
         claims.get("nbf", 0)
@@ -54,7 +54,7 @@ def is_time(value: Any) -> bool:
 
 
 class People:
-    """The article's user. An e-mail that nobody has costs a hash as well, or the quick answer would tell."""
+    """The article's user. An unknown e-mail costs a hash too, or the quick response would reveal it."""
 
     def __init__(self) -> None:
         self.hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)

@@ -1,4 +1,4 @@
-"""Django REST framework with simplejwt, as its page on getting started leaves it."""
+"""Django REST framework with simplejwt, with only the code of its page on getting started."""
 
 from . import drf_site
 

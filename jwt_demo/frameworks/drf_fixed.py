@@ -1,4 +1,6 @@
-"""Django REST framework with simplejwt, mended, the settings: issuer and audience, and where the rest of the mending is."""
+"""Django REST framework with simplejwt, fixed, the settings: issuer and audience, and where the rest of the fix is."""
+
+from django.core.handlers.wsgi import WSGIHandler
 
 from . import AUDIENCES, ISSUER, drf_site
 from .common import LARGEST_BODY
@@ -11,7 +13,7 @@ SIMPLE_JWT = {"USER_ID_CLAIM": "sub", "ISSUER": ISSUER, "AUDIENCE": AUDIENCES["d
 MIDDLEWARE = ["jwt_demo.frameworks.drf_authentication.one_spelling"]
 
 
-def make_app(secret):
+def make_app(secret: str) -> WSGIHandler:
     return drf_site.make_app(
         secret,
         REST_FRAMEWORK=REST_FRAMEWORK,

@@ -1,4 +1,4 @@
-"""One Django site in one process: settings, a table of people in memory, the article's user. Documented and mended share it."""
+"""One Django site in one process: settings, a table of people in memory, the article's user. Documented and fixed share it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import django
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.handlers.wsgi import WSGIHandler
 
 from . import EMAIL, PASSWORD
 
@@ -17,7 +18,7 @@ class Argon2(Argon2PasswordHasher):
     time_cost, memory_cost, parallelism = 2, 19 * 1024, 1
 
 
-def make_app(secret: str, **more: Any) -> Any:
+def make_app(secret: str, **more: Any) -> WSGIHandler:
     """The WSGI application, its table made and its user in it; `more` goes to the settings as it is. Once in a process."""
     settings.configure(
         SECRET_KEY=secret,

@@ -1,4 +1,4 @@
-"""The addresses of the Django site: the library's view for the login, one view of our own."""
+"""The URLs of the Django site: the login is a view of the library, the other view is our own."""
 
 from django.urls import path
 from rest_framework.permissions import IsAuthenticated

@@ -1,4 +1,4 @@
-"""FastAPI with PyJWT, along the lines of its security tutorial."""
+"""FastAPI with PyJWT, similar to the code of its security tutorial."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Annotated

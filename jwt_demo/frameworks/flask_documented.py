@@ -1,4 +1,4 @@
-"""Flask with Flask-JWT-Extended, as its page on basic usage leaves it."""
+"""Flask with Flask-JWT-Extended, with only the code of its page on basic usage."""
 
 from flask import Flask, jsonify, request
 from flask_jwt_extended import JWTManager, create_access_token, get_jwt_identity, jwt_required

@@ -34,9 +34,10 @@ def kernel_settings() -> Config:
 def quiet_ports(count: int) -> list[int]:
     """So many ports of 127.0.0.1 that nobody listens on and no connection is given, for programs that can't be told 0."""
     choose = secrets.SystemRandom().sample
-    while not all(map(is_free, ports := choose(QUIET, count))):
-        pass
-    return ports
+    while True:
+        ports = choose(QUIET, count)
+        if all(is_free(port) for port in ports):
+            return ports
 
 
 def is_free(port: int) -> bool:

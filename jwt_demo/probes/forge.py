@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jwt
 
 from ..tokens.anatomy import Token, encode_segment
-from ..tokens.signatures import KeyUnreadable, read_keys
 
 MISSING = object()  # as a value: leave the name out
 
@@ -57,6 +57,11 @@ class Good:
         return self.token.claims or {}
 
     @property
+    def subject(self) -> str | None:
+        """The name of the claim that says who: `sub`, or what stands in its place; None where there is none."""
+        return next((name for name in SUBJECTS if name in self.claims), None)
+
+    @property
     def lifetime(self) -> float:
         """Seconds from `iat` to `exp`, as far as the token says."""
         exp, iat = self.claims.get("exp"), self.claims.get("iat")
@@ -65,6 +70,12 @@ class Good:
             if isinstance(exp, int | float) and isinstance(iat, int | float)
             else 300
         )
+
+    @property
+    def expired(self) -> bool:
+        """Whether its time is over, as far as the token says; then its rejection is right."""
+        exp = self.claims.get("exp")
+        return isinstance(exp, int | float) and exp <= time.time()
 
     def with_claims(self, **changes: Any) -> str:
         """Some claims changed, added, or left out (`MISSING`), and signed again."""
@@ -105,6 +116,7 @@ class Good:
         )
 
 
+SUBJECTS = ("sub", "user_id", "userId", "uid", "user", "username", "email", "id", "_id")
 PLACE = "here stands another value"
 
 
@@ -122,38 +134,6 @@ def assemble(header: dict[str, Any], payload: bytes, signer: Signer | None) -> s
     assert signer is not None, "the runner asks for the secret before a probe that signs"
     signing_input = f"{encode_segment(encode(header))}.{encode_segment(payload)}"
     return f"{signing_input}.{encode_segment(signer.sign(signing_input.encode('ascii')))}"
-
-
-def signer_for(good: Good, secret: str | bytes) -> Signer | None:
-    """The signer that makes tokens like the good one; None when this key does not fit its algorithm."""
-    octets = secret.encode("utf-8") if isinstance(secret, str) else bytes(secret)
-    if good.alg in HASHES:
-        signer = Signer(good.alg, octets)
-        return (
-            signer
-            if hmac.compare_digest(signer.sign(good.token.signing_input), good.token.signature)
-            else None
-        )
-    try:
-        keys = read_keys(octets)
-        signers = [
-            Signer(good.alg, key.material)
-            for key in keys
-            if key.signs and not key.objection(good.alg, "sign")
-        ]
-        for signer in signers:
-            algorithm = jwt.get_algorithm_by_name(good.alg)
-            if algorithm.verify(
-                good.token.signing_input, public_half(signer.key), good.token.signature
-            ):
-                return signer
-    except (KeyUnreadable, jwt.PyJWTError, NotImplementedError, ValueError, TypeError):
-        return None
-    return None
-
-
-def public_half(key: Any) -> Any:
-    return key.public_key() if hasattr(key, "public_key") else key
 
 
 def armed(good: Good, signer: Signer | None) -> Good:

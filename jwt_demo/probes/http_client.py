@@ -1,6 +1,6 @@
 """One request, byte for byte as a probe wants it, and whatever comes back within a limit. Redirects are not followed.
 
-An ordinary HTTP client repairs what it sends and hides how an answer broke off; here both are the subject.
+An ordinary HTTP client repairs what it sends and hides how a response broke off; here both are the subject.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import Any
 
 import h11
 
+from ..server import memory_transport
 from .loopback import Address
 
-LARGEST_BODY = 1 << 20  # bytes read of one answer; no answer a probe asks for has as many
+LARGEST_BODY = 1 << 20  # bytes read of one answer; no response a probe asks for has as many
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Request:
 
 @dataclass
 class Answer:
-    """What came back; `trouble` says why it is no whole answer, and is empty when it is one."""
+    """What came back; `trouble` says why it is no complete response, and is empty when it is one."""
 
     status: int | None = None
     headers: list[tuple[str, str]] = field(default_factory=list)
@@ -56,32 +57,37 @@ class Answer:
 
 
 async def send(address: Address, request: Request, *, limit: float) -> Answer:
-    """Send a request and read its answer, `limit` seconds at most. Never raises for what the server does."""
+    """Send a request and read its response, `limit` seconds at most. Never raises for what the server does."""
     answer, started = Answer(), time.perf_counter()
     try:
         await asyncio.wait_for(converse(address, request, answer), limit)
     except asyncio.TimeoutError:
-        answer.trouble = f"no whole answer within {limit:g} s"
+        answer.trouble = f"no complete response within {limit:g} s"
     except h11.RemoteProtocolError:
         answer.trouble = (
-            "the answer broke off half way" if answer.status else "what came back is not HTTP"
+            "the response broke off half way" if answer.status else "what came back is not HTTP"
         )
     except (OSError, EOFError):
         answer.trouble = (
-            "the answer broke off half way"
+            "the response broke off half way"
             if answer.status
-            else "the connection was dropped without an answer"
+            else "the connection was dropped without a response"
         )
     answer.seconds = time.perf_counter() - started
     return answer
 
 
 async def converse(address: Address, request: Request, answer: Answer) -> None:
+    if address.tls is not None or address.in_memory:
+        await converse_in_streams(address, request, answer)
+        return
     loop = asyncio.get_running_loop()
     connection = h11.Connection(h11.CLIENT)
     octets = to_octets(connection, address, request)
     with socket.socket(address.family, socket.SOCK_STREAM) as sock:
         sock.setblocking(False)
+        if address.source:
+            sock.bind((address.source, 0))
         await loop.sock_connect(sock, address.place)
         sending = asyncio.ensure_future(
             loop.sock_sendall(sock, octets)
@@ -99,6 +105,34 @@ async def converse(address: Address, request: Request, answer: Answer) -> None:
             await asyncio.gather(sending, return_exceptions=True)
 
 
+async def streams(address: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    if address.in_memory:
+        return await memory_transport.open_connection(address.place[1])
+    return await asyncio.open_connection(
+        *address.place,
+        ssl=address.tls,
+        server_hostname=address.name,
+        local_addr=(address.source, 0) if address.source else None,
+    )
+
+
+async def converse_in_streams(address: Address, request: Request, answer: Answer) -> None:
+    connection = h11.Connection(h11.CLIENT)
+    octets = to_octets(connection, address, request)
+    reader, writer = await streams(address)
+    heard = False
+    try:
+        writer.write(octets)
+        while not read_events(connection, answer):
+            octets = await reader.read(1 << 16)
+            heard = heard or bool(octets)
+            if not heard:
+                raise EOFError
+            connection.receive_data(octets)
+    finally:
+        writer.transport.abort()
+
+
 def to_octets(connection: h11.Connection, address: Address, request: Request) -> bytes:
     headers = [
         ("Host", address.host),
@@ -110,7 +144,7 @@ def to_octets(connection: h11.Connection, address: Address, request: Request) ->
     if request.body or request.method in ("POST", "PUT", "PATCH"):
         headers.append(("Content-Length", str(len(request.body))))
     pairs = [
-        (name, value if isinstance(value, bytes) else value.encode("utf-8"))
+        (name.encode("ascii"), value if isinstance(value, bytes) else value.encode("utf-8"))
         for name, value in headers
     ]
     head = connection.send(
@@ -135,7 +169,7 @@ def read_events(connection: h11.Connection, answer: Answer) -> bool:
         elif isinstance(event, h11.Data):
             answer.body += event.data
             if len(answer.body) > LARGEST_BODY:
-                answer.trouble = f"the answer goes on beyond {LARGEST_BODY >> 20} MiB"
+                answer.trouble = f"the response is longer than {LARGEST_BODY >> 20} MiB"
                 return True
         elif isinstance(event, h11.EndOfMessage):
             return True

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..escaping import escaped, visible
-from .model import BROKEN, HELD, NOT_RUN, Result
+from ..escaping import visible
+from .model import BROKEN, HELD, NOT_RUN, SEVERITIES, Result
+from .pages import page_of
 
 SYMBOLS = {HELD: "✓", BROKEN: "✗", NOT_RUN: "○"}
+INDENT = " " * 11
 
 
 class Report:
@@ -50,6 +52,15 @@ class Report:
     def held_or_broken(self) -> list[Result]:
         return [result for result in self.results if result.verdict != NOT_RUN]
 
+    @property
+    def findings(self) -> list[Result]:
+        """The broken ones, each cause once, the worst first."""
+        return [result for result in by_severity(self.broken) if not result.same_as]
+
+    def of_severity(self, *severities: str) -> list[Result]:
+        """The findings that are as bad as this."""
+        return [result for result in self.findings if result.severity in severities]
+
     def _with(self, verdict: str) -> list[Result]:
         return [result for result in self.results if result.verdict == verdict]
 
@@ -64,13 +75,19 @@ class Report:
         return iter(self.results)
 
     def __repr__(self) -> str:
-        return "\n".join([*lines(self), "", self.headline()])
+        return self.text()
 
-    def _repr_pretty_(self, printer, cycle) -> None:
+    def text(self, *, whole_paths: bool = False) -> str:
+        """The report as text; `whole_paths` for a terminal, where a path can be clicked."""
+        return "\n".join([*lines(self, whole_paths=whole_paths), "", self.headline()])
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))
 
     def _repr_html_(self) -> str:
-        return html(self)
+        from .report_card import report_page
+
+        return report_page(self)
 
     def headline(self) -> str:
         """The whole in a line.
@@ -78,33 +95,65 @@ class Report:
         >>> Report([]).headline()
         'No probe was run.'
         """
+        return self.counts(SYMBOLS)
+
+    def counts(self, marks: Mapping[str, str] | None = None) -> str:
+        """How many probes ended how, in words; each with the mark of its verdict, where marks are given."""
         parts = [
-            f"{SYMBOLS[verdict]} {count} {verdict}"
+            f"{marks[verdict] + ' ' if marks else ''}{count} {verdict}"
+            f"{self.by_severity_in_words() if verdict == BROKEN else ''}"
             for verdict, count in self.summary.items()
             if count
         ]
         return " · ".join(parts) if parts else "No probe was run."
 
+    def by_severity_in_words(self) -> str:
+        """The findings by severity; a cause that several probes report counts once, and then the causes are counted before."""
+        findings = self.findings
+        counted = Counter(result.severity for result in findings)
+        kinds = ", ".join(
+            f"{counted[severity]} {severity}" for severity in SEVERITIES if counted[severity]
+        )
+        causes = f", {len(findings)} causes" if len(findings) < len(self.broken) else ""
+        return f"{causes} ({kinds})"
 
-def lines(report: Report) -> Iterable[str]:
-    """A line for each probe that was run, under a broken one what is right and why; then, by reason, what was not run."""
+
+def by_severity(results: Iterable[Result]) -> list[Result]:
+    """The worst first; the order of the probes within one severity."""
+    order = list(SEVERITIES)
+    return sorted(results, key=lambda result: order.index(result.severity or order[-1]))
+
+
+def lines(report: Report, *, whole_paths: bool = False) -> Iterable[str]:
+    """The broken ones by severity, each with what was sent and expected, why, and its page; then what held; then, by reason, what was not run."""
     width = max((len(result.probe.name) for result in report.results), default=0)
-    for result in report.held_or_broken:
+    last = None
+    for result in report.findings:
         probe = result.probe
-        yield f"{SYMBOLS[result.verdict]} {result.verdict:7}  {probe.name:{width}}  {visible(result.got)}"
-        if result.verdict == BROKEN:
-            indent = " " * 11
-            yield f"{indent}sent {probe.sent}; right is {probe.expected} ({probe.reference})"
-            yield f"{indent}{probe.why}"
+        if result.severity != last:
+            last = result.severity
+            yield f"{last}: {SEVERITIES[str(last)]}"
+        yield f"{SYMBOLS[BROKEN]} {BROKEN:7}  {probe.name:{width}}  {visible(result.got)}"
+        yield f"{INDENT}sent: {probe.sent}"
+        yield f"{INDENT}expected: {probe.expected} ({probe.reference})"
+        yield f"{INDENT}{probe.why}"
+        if others := [each.probe.name for each in report.broken if each.same_as == probe.name]:
+            yield from folded(f"the same cause: {', '.join(others)}")
+        if page := page_of(probe.name, whole=whole_paths):
+            yield f"{INDENT}how to fix it: {page}"
+    if report.broken and report.held:
+        yield ""
+    for result in report.held:
+        yield f"{SYMBOLS[HELD]} {HELD:7}  {result.probe.name:{width}}  {visible(result.got)}"
     for reason, names in by_reason(report.not_run).items():
         yield f"{SYMBOLS[NOT_RUN]} {NOT_RUN}  {visible(reason)}:"
-        yield from textwrap.wrap(
-            ", ".join(names),
-            110,
-            initial_indent=" " * 11,
-            subsequent_indent=" " * 11,
-            break_on_hyphens=False,
-        )
+        yield from folded(", ".join(names))
+
+
+def folded(text: str) -> list[str]:
+    return textwrap.wrap(
+        text, 110, initial_indent=INDENT, subsequent_indent=INDENT, break_on_hyphens=False
+    )
 
 
 def by_reason(results: Iterable[Result]) -> dict[str, list[str]]:
@@ -112,35 +161,3 @@ def by_reason(results: Iterable[Result]) -> dict[str, list[str]]:
     for result in results:
         names.setdefault(result.got, []).append(result.probe.name)
     return names
-
-
-def html(report: Report) -> str:
-    """The same as a table; verdicts as symbol and word, so that no colour has to be seen."""
-    head = "".join(
-        f'<th scope="col" style="text-align:left">{name}</th>'
-        for name in ("Verdict", "Probe", "Sent", "Right answer", "Got", "Reference")
-    )
-    rows = [
-        *map(row, report.held_or_broken),
-        *(rest(reason, names) for reason, names in by_reason(report.not_run).items()),
-    ]
-    caption = f'<caption style="caption-side:top;text-align:left;font-weight:bold">{escaped(report.headline())}</caption>'
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-
-def row(result: Result) -> str:
-    probe, broken = result.probe, result.verdict == BROKEN
-    weight = ";font-weight:bold" if broken else ""
-    why = f"<div>{escaped(probe.why)}</div>" if broken else ""
-    return (
-        f'<tr style="text-align:left;vertical-align:top"><td style="text-align:left;white-space:nowrap{weight}">{SYMBOLS[result.verdict]} {result.verdict}</td>'
-        f'<td style="text-align:left;white-space:nowrap"><code>{escaped(probe.name)}</code></td><td style="text-align:left">{escaped(probe.sent)}{why}</td>'
-        f'<td style="text-align:left">{escaped(probe.expected)}</td><td style="text-align:left{weight}">{escaped(result.got)}</td>'
-        f'<td style="text-align:left">{escaped(probe.reference)}</td></tr>'
-    )
-
-
-def rest(reason: str, names: list[str]) -> str:
-    codes = ", ".join(f"<code>{escaped(name)}</code>" for name in names)
-    verdict = f'<td style="text-align:left;white-space:nowrap">{SYMBOLS[NOT_RUN]} {NOT_RUN}</td>'
-    return f'<tr style="vertical-align:top">{verdict}<td colspan="5" style="text-align:left">{escaped(reason)}: {codes}</td></tr>'

@@ -4,29 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
-from .model import BROKEN, HELD, NOT_RUN, Broken, NotRun, Probe, Result
-from .session import Session, describe, describe_login, succeeded, tokens_in
+from . import samples
+from .answers import describe, describe_login, succeeded
+from .model import BROKEN, CRASH, HELD, NOT_RUN, Broken, NotRun, Probe, Result
+from .session import Session
 
 TOGETHER = 4  # probes under way at once; the server is on the same machine, more would only queue
-ENOUGH = 3  # so many suspects confirmed alone in a row, and the others are believed
+ENOUGH = 3  # so many that got no response confirmed alone in a row, and the others are believed
+ONCE = ("login-timing", "login-limit")  # measures twice by itself; has used up what it measures
+
+Settle = Callable[[Probe], Awaitable[None]]
+
+
+def nobody_listens(done: int) -> None:
+    """The default for a progress bar: there is none."""
 
 
 async def run_probes(
     session: Session,
     probes: Sequence[Probe],
     results: dict[str, Result],
-    tell: Callable[[int], Any] = lambda done: None,
+    tell: Callable[[int], Any] = nobody_listens,
+    *,
+    before: Callable[[Session], Any] = lambda session: None,
 ) -> None:
-    """Fill `results` by name, so that whoever is interrupted has what is known so far; `tell` hears how many are done."""
+    """Fill `results` by name, so that after an interruption what is known so far is there; `tell` hears how many are done.
+
+    `before` is called when the server has been looked at and nothing has been judged; what it raises ends the run.
+    """
 
     async def settle(probe: Probe) -> None:
         results[probe.name] = await run_probe(session, probe)
         tell(len(results))
 
     await session.open()
+    if asyncio.iscoroutine(waiting := before(session)):
+        await waiting
     crew = [probe for probe in probes if probe.control == "token" and not probe.alone]
     gate = asyncio.Semaphore(TOGETHER)
 
@@ -35,13 +52,21 @@ async def run_probes(
             await settle(probe)
 
     await gather([in_company(probe) for probe in crew])
-    await confirm([probe for probe in crew if results[probe.name].shaky], settle, results)
+    in_a_row = 0
+    for probe in crew:
+        suspect = results[probe.name].shaky
+        if suspect and in_a_row == ENOUGH:
+            continue
+        await confirm(session, probe, results)
+        if suspect:
+            in_a_row = in_a_row + 1 if results[probe.name].verdict == BROKEN else 0
     for probe in probes:
         if probe.name not in results:
             await settle(probe)
+            await confirm(session, probe, results)
 
 
-async def gather(coroutines: list[Any]) -> None:
+async def gather(coroutines: list[Coroutine[Any, Any, None]]) -> None:
     tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
         await asyncio.gather(*tasks)
@@ -51,33 +76,42 @@ async def gather(coroutines: list[Any]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def confirm(
-    suspects: list[Probe], settle: Callable[[Probe], Any], results: dict[str, Result]
-) -> None:
-    """What went wrong in company may be the doing of a neighbour: once more, alone."""
-    in_a_row = 0
-    for probe in suspects:
-        await settle(probe)
-        in_a_row = in_a_row + 1 if results[probe.name].verdict == BROKEN else 0
-        if in_a_row == ENOUGH:
-            return
+async def confirm(session: Session, probe: Probe, results: dict[str, Result]) -> None:
+    """What is broken is asked again, alone: only what is broken twice is called so."""
+    first = results[probe.name]
+    if first.verdict != BROKEN or probe.name in ONCE:
+        return
+    if session.limited and probe.control == "login":
+        return
+    again = await run_probe(session, probe)
+    if again.verdict == HELD and first.severity == CRASH and not first.shaky:
+        again = await run_probe(session, probe)  # a 5xx that comes and goes: the third time decides
+        again = replace(first, got=f"{first.got}, at times") if again.verdict == BROKEN else again
+    results[probe.name] = again if again.verdict != NOT_RUN else first
 
 
 async def run_probe(session: Session, probe: Probe) -> Result:
     started = time.perf_counter()
+    severity, shaky = None, False
     try:
-        verdict, got, shaky = HELD, await attempt(session, probe), False
+        verdict, got = HELD, await attempt(session, probe)
     except Broken as broken:
         verdict, got, shaky = BROKEN, str(broken), broken.shaky
+        severity = broken.severity or probe.severity
     except NotRun as reason:
-        verdict, got, shaky = NOT_RUN, str(reason), False
-    return Result(probe, verdict, got, time.perf_counter() - started, shaky)
+        verdict, got = NOT_RUN, str(reason)
+    return Result(probe, verdict, got, time.perf_counter() - started, shaky, severity)
 
 
 async def attempt(session: Session, probe: Probe) -> str:
-    """The good, the attack, the good again; so neither a server that lets all in nor one that lets none in can hold."""
-    if probe.secret and session.no_secret:
-        raise NotRun(session.no_good or session.no_secret)
+    """The good, the attack, the good again; so neither a server that accepts everything nor one that accepts nothing can hold."""
+    run: Callable[[Session], Awaitable[str]] = probe.run
+    if session.token and (probe.logins or probe.control == "login"):
+        raise NotRun(session.no_login)
+    if probe.secret and session.no_secret and not session.no_good:
+        run = samples.instead_of(session, probe.name)
+    elif probe.secret and session.no_secret:
+        raise NotRun(session.no_good)
     never_worked = {"token": session.no_good, "login": session.no_login, "": ""}[probe.control]
     if never_worked:
         await probe.run(
@@ -87,15 +121,15 @@ async def attempt(session: Session, probe: Probe) -> str:
 
     control = CONTROLS[probe.control]
     await control(session, "before the attack")
-    got = await probe.run(session)
+    got = await run(session)
     await control(session, "after the attack")
     return got
 
 
 async def good_token_works(session: Session, when: str) -> None:
-    """A token that died of something earlier is replaced before an attack, and missed after it."""
+    """A token that died of something earlier is replaced before an attack, and missed after it, unless its time was over."""
     before = when.startswith("before")
-    if before:
+    if before or session.good.expired:
         await session.renew()
     answer = await session.ask(session.good.text)
     if before and not succeeded(answer):
@@ -103,18 +137,18 @@ async def good_token_works(session: Session, when: str) -> None:
         answer = await session.ask(session.good.text)
     if succeeded(answer):
         return
-    if before:
+    if before or session.good.expired or answer.status == 429:
         raise NotRun(f"the good token is no longer accepted ({describe(answer)})")
-    raise Broken(f"the good token was answered {describe(answer)} {when}", shaky=True)
+    raise Broken(f"the good token got {describe(answer)} {when}", CRASH, shaky=True)
 
 
 async def good_login_works(session: Session, when: str) -> None:
     answer = await session.log_in()
-    if tokens_in(answer):
+    if session.tokens_in(answer):
         return
-    if when.startswith("before"):
+    if when.startswith("before") or answer.status == 429:
         raise NotRun(f"nobody can log in any longer: {describe_login(answer)}")
-    raise Broken(f"{when} {describe_login(answer)}", shaky=True)
+    raise Broken(f"{when} {describe_login(answer)}", CRASH, shaky=True)
 
 
 async def nothing(session: Session, when: str) -> None:

@@ -1,23 +1,33 @@
-"""The attacker's side of a run: logged in once, with a good token in hand, and a judge of every answer."""
+"""The attacker's side of a run: logged in once, with a good token in hand, and what this server was found to do."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from ..tokens.anatomy import Token, TokenError
-from .forge import Good, Signer, armed, signer_for
+from . import jwks, weak_secrets
+from .answers import describe, describe_login, refused, sound, succeeded
+from .credentials import FORM, JSON, Credentials, from_json, plain
+from .endpoints import Endpoint, endpoint
+from .forge import HASHES, Good, Signer, armed
+from .given_key import Given, WrongKey, signer_for
 from .http_client import Answer, Request, send
+from .issued import Place, cookies_of, text_at
+from .jwks import PublishedKeys
 from .loopback import Address
 from .model import Broken, NotRun
-from .www_authenticate import bearer_challenge
 
-FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 NO_TOKEN = "bm90LWEtaGVhZGVy.bm90LWNsYWltcw.bm90LWEtc2lnbmF0dXJl"  # noqa: S105  # three segments of base64url, no JSON in any
+GIVEN = "a token was given, so nobody logs in"
+NOBODY = "999999999"
+STATELESS = (
+    "the server looks nobody up: it takes the subject from the token, so no subject is wrong here"
+)
 
 
 @dataclass
@@ -27,45 +37,97 @@ class Session:
     address: Address
     email: str = "user@email.com"
     password: str = field(default="password", repr=False)
-    secret: str | bytes | None = field(default=None, repr=False)
+    secret: Given | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)  # a good one, for a server that gives none
     path: str = "/get-user"
     login_path: str = "/login"
     scope_path: str = "/admin"
     scheme: str = "Bearer"
     limit: float = 5.0
+    header: str = "Authorization"  # the request header that carries the token
+    login_json: str | dict[str, Any] | None = field(default=None, repr=False)
+    token_field: str = ""
+    token_header: str = ""
+    token_cookie: str = ""
+    refresh_path: str = "/refresh"
+    logout_path: str = "/logout"
+    jwks_url: str = ""
+    ca_file: str | Path | None = None
+    public_key: str | bytes | None = None
+    wordlist: Path | None = None
+    samples: dict[str, str] = field(
+        default_factory=dict, repr=False
+    )  # tokens the server issued, by probe
+    wait: float = 0.0  # seconds that may be waited for a token to expire
+    tell_words: Callable[[int], Any] = field(default=lambda done: None, repr=False)
 
-    names: tuple[str, str] = ("email", "password")
-    content_type: str = FORM
-    usual: Answer = field(default_factory=Answer)
+    login: Credentials = field(init=False, repr=False)
+    place: Place = field(init=False)
+    refreshing: Endpoint = field(init=False)
+    leaving: Endpoint = field(init=False)
+    usual: Answer = field(default_factory=Answer)  # how what is no token is rejected
+    bare: Answer = field(default_factory=Answer)  # how a request without a token is answered
+    first_login: Answer = field(default_factory=Answer)
+    first_use: Answer = field(default_factory=Answer)  # how the good token is answered
+    published: PublishedKeys = field(default_factory=PublishedKeys)
     no_login: str = "nobody has tried to log in yet"
     no_good: str = "nobody has logged in yet"
     no_secret: str = "the secret was not given"  # noqa: S105
+    guessed: bytes | None = field(default=None, repr=False)
+    words: int = 0  # how many were tried
+    stateless: bool = False
+    limited: str = ""  # what a 429 to a login said
+    attempts: int = 0  # logins so far
+    refresh_found: bool = False  # whether it is known how a refresh token is sent
     _good: Good | None = None
     _signer: Signer | None = None
     _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def __post_init__(self) -> None:
+        if self.login_json:
+            self.login = from_json(self.login_json)
+            self.email = self.login.email
+        else:
+            self.login = plain(("email", "password"), self.email, self.password, FORM)
+        self.place = Place(self.token_field, self.token_header, self.token_cookie)
+        self.refreshing = endpoint(self.refresh_path, "--refresh-path", "POST json:refresh_token")
+        self.leaving = endpoint(self.logout_path, "--logout-path", "POST header")
+
+    # --- what is found out before anything is judged
+
     async def open(self) -> None:
-        """Log in, try the token, learn how this server refuses what is no token, and see whether the secret is the right one."""
-        self.usual = await self.ask(NO_TOKEN)
-        issued = await self._find_login()
-        if self.token or issued:
-            await self._try(self.token or issued)
+        """Log in, try the token, learn how this server rejects what is no token, and see whether the secret is the right one."""
+        self.bare, self.usual = await self.ask(), await self.ask(NO_TOKEN)
+        if self.token:
+            self.no_login, issued = GIVEN, self.token
+        else:
+            issued = await self._find_login() or ""
+        if issued:
+            await self._try(issued)
 
     async def _find_login(self) -> str | None:
         """Form or JSON, `email` or `username`: whichever this server takes first."""
-        ways = [
-            (names, kind)
-            for names in (("email", "password"), ("username", "password"))
-            for kind in (FORM, JSON)
-        ]
+        ways = [self.login]
+        if not self.login_json:
+            ways = [
+                plain(names, self.email, self.password, kind)
+                for names in (("email", "password"), ("username", "password"))
+                for kind in (FORM, JSON)
+            ]
+        answers: list[Answer] = []
         for way in ways:
-            self.names, self.content_type = way
-            if tokens := tokens_in(await self.log_in()):
-                self.no_login = ""
+            self.login = way
+            answers.append(await self.log_in())
+            if tokens := self.tokens_in(answers[-1]):
+                self.no_login, self.first_login = "", answers[-1]
                 return tokens["token"]
-        self.names, self.content_type = ways[0]
-        self.no_login = self.no_good = f"no good token: {describe_login(await self.log_in())}"
+            if answers[-1].status in (404, 405, 429):
+                break
+        telling = [answer for answer in answers if succeeded(answer)] or [
+            answer for answer in answers if answer.status in (401, 403)
+        ]
+        self.login, self.first_login = ways[0], (telling or answers)[0]
+        self.no_login = self.no_good = f"no good token: {describe_login(self.first_login)}"
         return None
 
     async def _try(self, text: str) -> None:
@@ -74,21 +136,79 @@ class Session:
         except TokenError as error:
             self.no_good = f"what the login gave is no token that can be changed: {error.reason}"
             return
-        answer = await self.ask(text)
-        if not succeeded(answer):
-            self.no_good = f"the good token is not accepted ({describe(answer)}), so no refusal proves anything"
+        self.first_use = await self.ask(text)
+        if not succeeded(self.first_use):
+            self.no_good = f"the good token is not accepted ({describe(self.first_use)}), so no rejection proves anything"
             return
         self.no_good, self._good = "", Good(token)
-        await self._try_secret()
+        self.published = await jwks.find(self, self.jwks_url)
+        await self._find_secret()
+        await self._recognise_stateless()
 
-    async def _try_secret(self) -> None:
-        if self.secret is None:
+    async def _find_secret(self) -> None:
+        """The secret that was given, or one of a list; with it the signed probes can be made."""
+        good = self.good
+        if good.alg in HASHES:
+            self.guessed = await self._guess(good)
+        if self.secret is not None:
+            try:
+                self._signer = signer_for(good, self.secret)
+            except WrongKey as reason:
+                self.no_secret = str(reason)
+        if self._signer is None and self.guessed is not None:
+            self._signer = Signer(good.alg, self.guessed)
+        if self._signer is not None:
+            self._good, self.no_secret = armed(good, self._signer), ""
+
+    async def _guess(self, good: Good) -> bytes | None:
+        """The built-in words, then the lines of the word list; the event loop gets its turn between two chunks."""
+        given, signature = good.token.signing_input, good.token.signature
+        words = [*weak_secrets.common(good.alg), *self.own_words(good)]
+        found = weak_secrets.search(good.alg, given, signature, words)
+        self.words = len(words)
+        if found is not None or self.wordlist is None:
+            return found
+        for some in weak_secrets.chunks(self.wordlist):
+            found = weak_secrets.search(good.alg, given, signature, some)
+            self.words += len(some)
+            self.tell_words(self.words)
+            if found is not None:
+                return found
+            await asyncio.sleep(0)
+        return None
+
+    def own_words(self, good: Good) -> list[str]:
+        """What stands in the token or is typed at the login: an issuer or a name as the secret is in no list."""
+        texts = [self.email, self.password, self.address.host, self.address.name]
+        texts += [text for part in (good.header, good.claims) for text in leaves(part)]
+        return list(dict.fromkeys(text for text in texts if len(text) < 200))
+
+    async def _recognise_stateless(self) -> None:
+        """Whether a token that names nobody is accepted like any other: then the server keeps no users to look up.
+
+        A response that shows the good user all the same is no sign of that: the server found a user, and the wrong one.
+        """
+        name = self.good.subject
+        if self._signer is None or name is None:
             return
-        self._signer = signer_for(self.good, self.secret)
-        if self._signer is None:
-            self.no_secret = "the secret given is not the one the tokens are signed with"  # noqa: S105
-            return
-        self._good, self.no_secret = armed(self.good, self._signer), ""
+        changes = {name: NOBODY if isinstance(self.good.claims[name], str) else int(NOBODY)}
+        answer = await self.ask(self.good.with_claims(**changes))
+        self.stateless = succeeded(answer) and not self.shows_good_user(answer)
+
+    def shows_good_user(self, answer: Answer) -> bool:
+        """Whether a response names the user of the good token, who is not in the token that was sent."""
+        name = self.good.subject
+        marks = {self.email} | ({str(self.good.claims[name])} if name else set())
+        others = {claim: value for claim, value in self.good.claims.items() if claim != name}
+        known = leaves(others)
+        shown, before = leaves(shown_in(answer)), leaves(shown_in(self.first_use))
+        return any(
+            any(mark in text for text in shown) and any(mark in text for text in before)
+            for mark in marks
+            if len(mark) > 3 and not any(mark in text for text in known)
+        )
+
+    # --- the good token
 
     @property
     def good(self) -> Good:
@@ -104,25 +224,47 @@ class Session:
             ending = isinstance(exp, int | float) and exp - time.time() < min(
                 2 * self.limit, self.good.lifetime / 2
             )
-            if self.token is None and (ending or at_once):
-                fresh = tokens_in(await self.log_in()).get("token")
+            if self.token is None and (ending or at_once) and not self.limited:
+                fresh = self.tokens_in(await self.log_in()).get("token")
                 if fresh:
                     self._good = armed(Good(Token.parse(fresh)), self._signer)
 
+    def tokens_in(self, answer: Answer) -> dict[str, str]:
+        """The tokens of a response, under `token` and `refresh`."""
+        found = self.place.tokens(answer)
+        if found and (text := text_at(answer, self.refreshing.name)):
+            found["refresh"] = text  # under the name that it is sent back with
+        return found
+
+    def cookies_of_login(self) -> list[str]:
+        """The names of the cookies that the login set, those of the access token left out."""
+        return [name for name in cookies_of(self.first_login) if name != self.token_cookie]
+
+    def own_names(self) -> list[str]:
+        """What this server calls its token, where that is known; it may read it elsewhere under the same name."""
+        names = (self.token_field.rpartition(".")[2], self.token_cookie, self.token_header)
+        return [name for name in names if name]
+
+    # --- requests
+
     def login_request(self, fields: dict[str, Any] | None = None, **changes: Any) -> Request:
-        """A login as this server takes it; `fields` by their places (email, password) unless they are named outright."""
-        if fields is None:
-            fields = dict(zip(self.names, (self.email, self.password), strict=True))
-        body = (
-            json.dumps(fields).encode("utf-8")
-            if self.content_type == JSON
-            else urlencode(fields).encode("ascii")
-        )
-        request = Request("POST", self.login_path, (("Content-Type", self.content_type),), body)
+        """A login as this server takes it."""
+        body = self.login.encode(self.login.fields() if fields is None else fields)
+        request = Request("POST", self.login_path, (("Content-Type", self.login.kind),), body)
         return replace(request, **changes)
 
     async def log_in(self, fields: dict[str, Any] | None = None) -> Answer:
-        return await self.send(self.login_request(fields))
+        """One login. After a 429 no other is tried: NotRun says so."""
+        return await self.try_login(self.login_request(fields))
+
+    async def try_login(self, request: Request) -> Answer:
+        if self.limited:
+            raise NotRun(f"{self.limited}: the server limits logins, so no more were tried")
+        self.attempts += 1
+        answer = await self.send(request)
+        if answer.status == 429:
+            self.limited = "the login got 429"
+        return answer
 
     async def ask(
         self,
@@ -144,19 +286,46 @@ class Session:
         path: str = "",
     ) -> Request:
         if token is not None:
-            headers = (("Authorization", self.credentials(token)), *headers)
+            headers = (*self.carrying(token), *headers)
         return Request(method, path or self.path, headers, token=token or "")
+
+    def carrying(self, token: str) -> tuple[tuple[str, str | bytes], ...]:
+        """The header that brings a token, where this server looks for it."""
+        if self.token_cookie:
+            return (("Cookie", f"{self.token_cookie}={token}"),)
+        return ((self.header, self.credentials(token)),)
 
     def credentials(self, token: str) -> str:
         return f"{self.scheme} {token}".strip()
 
+    @property
+    def bearer(self) -> bool:
+        """Whether tokens travel as RFC 6750 has it, so that its rules for responses apply."""
+        return not self.token_cookie and self.header.lower() == "authorization"
+
+    def needs_bearer(self) -> None:
+        """NotRun where tokens travel in another way than `Authorization`."""
+        if not self.bearer:
+            raise NotRun(
+                "tokens travel in a cookie or a header of their own here, not in Authorization"
+            )
+
     async def send(self, request: Request) -> Answer:
         return await send(self.address, request, limit=self.limit)
 
+    # --- judging
+
     async def refuses(self, token: str, label: str = "", *, allow: tuple[int, ...] = (401,)) -> str:
-        """Send a bad token; the words for the right refusal, or Broken."""
+        """Send a bad token; the words for the right rejection, or Broken."""
         request = self.request(token)
         return self.refused(request, await self.send(request), label, allow=allow)
+
+    async def rejects(self, token: str, label: str, severity: str) -> str:
+        """As `refuses`, with a severity of its own for a token that is accepted."""
+        try:
+            return await self.refuses(token, label)
+        except Broken as broken:
+            raise Broken(str(broken), broken.severity or severity, shaky=broken.shaky) from None
 
     def refused(
         self,
@@ -167,104 +336,28 @@ class Session:
         allow: tuple[int, ...] = (401,),
         challenge: bool = True,
     ) -> str:
-        """The words for a right refusal of `request`; Broken for anything else.
-
-        A server that refuses everything with 400 is told so once, by `not-a-token`, and not again by every probe.
-        """
-        where = f"{label}: " if label else ""
-        self.sound(request, answer, label)
-        if 200 <= answer.status < 300:
-            raise Broken(f"{where}{answer.status}, accepted")
-        usual = self.usual.status if self.usual.status and 400 <= self.usual.status < 500 else 401
-        if answer.status not in (*allow, usual):
-            raise Broken(f"{where}{describe(answer)}")
-        if (
-            challenge
-            and answer.status == 401
-            and error_of(self.usual) == "invalid_token" != error_of(answer)
-        ):
-            raise Broken(f"{where}{describe(answer)}, without invalid_token")
-        return (
-            describe(answer)
-            if answer.status in allow
-            else f"{describe(answer)}, as it refuses everything"
-        )
+        """The words for a right rejection of `request`; Broken for anything else."""
+        challenge = challenge and self.bearer
+        return refused(request, answer, label, usual=self.usual, allow=allow, challenge=challenge)
 
     def sound(self, request: Request, answer: Answer, label: str = "") -> None:
-        """What no answer may be, whatever its status: late, broken off, a crash, a redirect, an echo of the token."""
-        where = f"{label}: " if label else ""
-        if answer.trouble:
-            raise Broken(f"{where}{describe(answer)}", shaky=True)
-        if answer.status >= 500:
-            raise Broken(f"{where}{answer.status}, it crashed")
-        if answer.status == 429:
-            raise NotRun(f"{where}429: the server limits how often it can be tried")
-        if 300 <= answer.status < 400:
-            raise Broken(f"{where}{answer.status}, a redirect; it was not followed")
-        if echoes(request.token, answer):
-            raise Broken(f"{where}{answer.status}, and the token stands in the answer")
+        """What no response may be, whatever its status."""
+        sound(request, answer, label)
 
 
-def succeeded(answer: Answer) -> bool:
-    return not answer.trouble and answer.status is not None and 200 <= answer.status < 300
+def shown_in(answer: Answer) -> Any:
+    """The body as JSON, or as text where it is none."""
+    body = answer.json()
+    return answer.text if body is None else body
 
 
-def error_of(answer: Answer) -> str | None:
-    """The error code of the Bearer challenge (RFC 6750 §3.1)."""
-    return (bearer_challenge(answer.header("WWW-Authenticate")) or {}).get("error")
+def leaves(value: Any) -> list[str]:
+    """The texts and numbers in a value, without the names of members: `{"user": "ann"}` shows ann, not user."""
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in leaves(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in leaves(inner)]
+    return [str(value)]
 
 
-def describe(answer: Answer) -> str:
-    """An answer in a few words that are the same in each run."""
-    if answer.trouble:
-        return f"{answer.status}, {answer.trouble}" if answer.status else answer.trouble
-    return f"{answer.status} {error_of(answer)}" if error_of(answer) else str(answer.status)
-
-
-def describe_login(answer: Answer) -> str:
-    return f"the login was answered {describe(answer)}{', without a token' if succeeded(answer) else ''}"
-
-
-WINDOW = 24  # characters of a token in a row that are no accident
-
-
-def echoes(token: str, answer: Answer) -> bool:
-    """Whether a stretch of the token comes back, in the body or in a header."""
-    if len(token) < 8:
-        return False
-    pieces = (
-        [token]
-        if len(token) <= WINDOW
-        else [
-            token[start : start + WINDOW]
-            for start in range(0, len(token) - WINDOW + 1, WINDOW // 2)
-        ]
-    )
-    haystack = "\n".join([*(value for _, value in answer.headers), answer.text])
-    return any(piece in haystack for piece in pieces)
-
-
-TOKEN_FIELDS = ("token", "access_token", "accessToken", "access", "jwt", "id_token")
-REFRESH_FIELDS = ("refresh_token", "refreshToken", "refresh")
-
-
-def tokens_in(login: Answer) -> dict[str, str]:
-    """What a login answered with, under `token` and `refresh`, whatever it calls them and however deep they lie."""
-    if not succeeded(login):
-        return {}
-    found: dict[str, str] = {}
-    collect(login.json(), found)
-    tokens = {}
-    for kind, names in (("token", TOKEN_FIELDS), ("refresh", REFRESH_FIELDS)):
-        name = next((name for name in names if name in found), None)
-        if name is not None:
-            tokens[kind] = found[name]
-    return tokens if "token" in tokens else {}
-
-
-def collect(value: Any, found: dict[str, str], depth: int = 0) -> None:
-    if isinstance(value, dict) and depth < 4:
-        for name, inner in value.items():
-            if isinstance(inner, str) and name in (*TOKEN_FIELDS, *REFRESH_FIELDS):
-                found.setdefault(name, inner)
-            collect(inner, found, depth + 1)
+__all__ = ["GIVEN", "NOBODY", "STATELESS", "Session"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import inspect
 import linecache
+import re
 import sysconfig
 import traceback
 from pathlib import Path
@@ -14,12 +17,15 @@ from aiohttp import web
 
 NOT_THEIRS = tuple(
     str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "purelib", "platlib")
-) + (str(Path(__file__).resolve().parent.parent),)
+) + (str(Path(__file__).resolve().parents[1]),)
 
 
 def explain(error: BaseException, app: web.Application | None = None) -> str:
     """What an exception out of a handler or middleware means; always names the exception."""
-    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    text = str(error)
+    if isinstance(error, KeyError):  # multidict without its C extension wraps the key in a sentence
+        text = re.sub(r"""^["']Key not found: (.+)["']$""", r"\1", text)
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
     where = whereabouts(error.__traceback__)
     return f"{said}{where}{hint(error, app)}"
 
@@ -29,13 +35,13 @@ def hint(error: BaseException, app: web.Application | None) -> str:
     if isinstance(error, TypeError) and "unexpected keyword argument 'handler'" in text:
         return " aiohttp calls a middleware as middleware(request, handler=...): its second parameter must be named `handler`."
     if isinstance(error, AttributeError) and "'str' object has no attribute 'decode'" in text:
-        return " PyJWT 2 returns the token as a str; nothing is left to decode."
+        return " PyJWT 2 returns the token as a str, so there is nothing to decode."
     if isinstance(error, AssertionError) and last_module(error).endswith("web_urldispatcher.py"):
         return " The handler is a plain `def` and gave no response: write `async def`."
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         return " A handler must not end the program; it returns a response."
     if not isinstance(error, Exception):
-        return " It is a BaseException, so `except Exception` does not catch it and the connection was dropped without an answer."
+        return " It is a BaseException, so `except Exception` did not catch it, and no response was sent."
     for name in undecorated(app):
         return f" {name} lacks @web.middleware, so aiohttp took it for an old-style factory and called it with (app, handler)."
     return ""
@@ -51,7 +57,7 @@ def undecorated(app: web.Application | None) -> list[str]:
             and getattr(middleware, "__middleware_version__", 0) != 1
             and code.co_varnames[:1] != ("app",)
         ):
-            names.append(middleware.__name__)
+            names.append(getattr(middleware, "__name__", type(middleware).__name__))
     return names
 
 
@@ -74,7 +80,11 @@ def at(frame: FrameType, line: int) -> str:
 
 def is_theirs(frame: FrameType) -> bool:
     """Whether a frame is the reader's code: a notebook cell or a file of theirs, no library. Stages count as theirs."""
-    filename = frame.f_code.co_filename
+    return is_their_file(frame.f_code.co_filename)
+
+
+@functools.lru_cache(maxsize=4096)
+def is_their_file(filename: str) -> bool:
     if filename.startswith("<frozen"):
         return False
     path = filename if filename.startswith("<") else str(Path(filename).resolve())
@@ -83,7 +93,17 @@ def is_theirs(frame: FrameType) -> bool:
     return not path.startswith(NOT_THEIRS)
 
 
-def stuck_at(frames: list[Any]) -> str:
-    """Where a handler that does not answer stands: the innermost of the reader's lines among `frames`, outermost first."""
+def stuck_at(frames: list[FrameType]) -> str:
+    """Where a handler that does not respond stands: the innermost of the reader's lines among `frames`, outermost first."""
     theirs = [frame for frame in frames if is_theirs(frame)]
     return at(theirs[-1], theirs[-1].f_lineno) if theirs else "."
+
+
+def awaiting_frames(task: asyncio.Task[Any]) -> list[FrameType]:
+    """The frames of a waiting task, outermost first, along the chain of its awaits."""
+    frames: list[FrameType] = []
+    waiting: object = task.get_coro()
+    while isinstance(frame := getattr(waiting, "cr_frame", None), FrameType):
+        frames.append(frame)
+        waiting = getattr(waiting, "cr_await", None)
+    return frames

@@ -1,4 +1,4 @@
-"""One request and its answer as they went over the wire, with what happened inside the server between the two."""
+"""One request and its response as they went over the wire, with what happened inside the server between the two."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from multidict import CIMultiDict, CIMultiDictProxy
+
+
+def no_headers() -> CIMultiDictProxy[str]:
+    return CIMultiDictProxy(CIMultiDict())
+
 
 @dataclass
 class Step:
-    """A request on its way in, or an answer on its way out, crossing into `place` (0 is the outermost)."""
+    """A request on its way in, or a response on its way out, crossing into `place` (0 is the outermost)."""
 
     place: int
     name: str
     way: str  # "in" or "out"
     outcome: str = ""  # on the way out: a status, or the name of an exception
-    handler: bool = (
-        False  # whether `place` is the handler (or the router that found none), no middleware
-    )
+    handler: bool = False  # whether `place` is the handler (or the router that found none)
 
 
 @dataclass
 class Exchange:
-    """Request and response; `status` is None when no answer came, and `problem` then says why in a sentence."""
+    """Request and response; `status` is None when no response came, and `problem` then says why in a sentence."""
 
     method: str
     path: str
@@ -31,16 +35,14 @@ class Exchange:
     request_body: bytes = b""
     status: int | None = None
     reason: str = ""
-    headers: Any = field(default_factory=dict)  # of the response; names in any case
+    headers: CIMultiDictProxy[str] = field(
+        default_factory=no_headers
+    )  # of the response; names in any case
     body: bytes = b""
     error: BaseException | None = None  # what the handler raised, if it did
     problem: str = ""  # what went wrong, for a learner; empty when nothing did
-    warnings: list[str] = field(
-        default_factory=list
-    )  # what a library warned of while the request was handled
-    log: list[str] = field(
-        default_factory=list
-    )  # what was logged meanwhile, from WARNING on, where nobody else listens to the log
+    warnings: list[str] = field(default_factory=list)  # what a library warned of meanwhile
+    log: list[str] = field(default_factory=list)  # from WARNING on, where nobody else listens
     steps: list[Step] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -58,7 +60,7 @@ class Exchange:
 
         >>> Exchange("GET", "/", status=500, body=b"500: Internal Server Error").json()
         Traceback (most recent call last):
-        ValueError: GET / was answered with 500 and no JSON: '500: Internal Server Error'
+        ValueError: GET / got 500 and no JSON: '500: Internal Server Error'
         """
         try:
             return json.loads(self.body)
@@ -68,7 +70,7 @@ class Exchange:
                 if self.status
                 else f"by nobody. {self.problem}"
             )
-            raise ValueError(f"{self.method} {self.path} was answered {answer}") from None
+            raise ValueError(f"{self.method} {self.path} got {answer}") from None
 
 
 class Exchanges(deque[Exchange]):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
-import ctypes
-import sys
 import threading
 from collections.abc import Callable, Coroutine
-from typing import Any
+from types import FrameType
+from typing import Any, TypeVar
+
+from .threads import frames_of, interrupt
+
+T = TypeVar("T")
 
 
 class LoopThread:
@@ -44,7 +47,7 @@ class LoopThread:
         await asyncio.sleep(0)
         await self.loop.shutdown_asyncgens()
 
-    async def run(self, coroutine: Any) -> Any:
+    async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """The coroutine's result, from whichever loop this is awaited on; given up here, it is cancelled there."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self.loop))
 
@@ -56,19 +59,17 @@ class LoopThread:
             return False
         return True
 
-    def frames(self) -> list[Any]:
+    def frames(self) -> list[FrameType]:
         """The frames the thread is in, outermost first."""
-        frame, frames = sys._current_frames().get(self.thread.ident or 0), []
-        while frame is not None:
-            frames.append(frame)
-            frame = frame.f_back
-        return frames[::-1]
+        return frames_of(self.thread)
 
     def interrupt(self) -> None:
-        """Raise HandlerBlocked in the thread; Python code notices at once, a call into C when it returns."""
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(self.thread.ident or 0), ctypes.py_object(HandlerBlocked)
-        )
+        """Raise HandlerBlocked in whatever the thread runs."""
+        interrupt(self.thread, HandlerBlocked)
+
+    def call(self, function: Callable[[], object]) -> None:
+        """Have the loop call `function` soon."""
+        self.loop.call_soon_threadsafe(function)
 
     def abandon(self, last: Callable[[], Coroutine[Any, Any, Any]] | None = None) -> None:
         """Let the loop end as soon as it can, after `last()`, and wait for nothing."""
@@ -83,4 +84,4 @@ class LoopThread:
 
 
 class HandlerBlocked(Exception):
-    """Raised inside a handler that held up the event loop beyond the limit."""
+    """Raised inside a handler that blocked the event loop beyond the limit."""

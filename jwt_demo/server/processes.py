@@ -18,10 +18,13 @@ import signal
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..escaping import shortened
+from . import tab_programs
+from .runtime import HAS_THREADS
 
 
 @dataclass
@@ -31,16 +34,20 @@ class Printed:
     command: str
     output: str
     exit_status: int
+    note: str = ""  # on how it was done, where it was no program
 
     def __repr__(self) -> str:
         ended = "" if self.exit_status == 0 else f"\n(exit status {self.exit_status})"
-        return shortened(f"$ {self.command}\n{self.output.strip()}{ended}")
+        note = f"({self.note})\n" if self.note else ""
+        return shortened(f"$ {self.command}\n{note}{self.output.strip()}{ended}")
 
 
 async def run(
     command: str, *, limit: float = 20.0, environment: dict[str, str] | None = None
 ) -> Printed:
     """Run one program, `limit` seconds at most, without a shell; TimeoutError names the command."""
+    if not HAS_THREADS:
+        return Printed(command, *await tab_programs.run(command, limit))
     process = await launch(command, environment)
     try:
         output, _ = await asyncio.wait_for(process.communicate(), limit)
@@ -89,8 +96,10 @@ async def start(
     times: int = 1,
     limit: float = 20.0,
     environment: dict[str, str] | None = None,
-) -> Running:
+) -> Running | tab_programs.Workers:
     """Start a program and wait until it has printed `until`, in `times` lines; RuntimeError with its last lines if it ends or `limit` passes first."""
+    if not HAS_THREADS:
+        return await tab_programs.start(command, environment)
     running = Running(command, await launch(command, environment))
     _started.append(running)
     assert running.process.stdout is not None
@@ -133,7 +142,13 @@ async def launch(command: str, environment: dict[str, str] | None) -> asyncio.su
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "PATH": path, **quiet_environment(), **(environment or {})},
+        env={
+            **os.environ,
+            "PATH": path,
+            **quiet_environment(),
+            **past_proxies(os.environ),
+            **(environment or {}),
+        },
         start_new_session=sys.platform != "win32",
     )
 
@@ -144,6 +159,21 @@ def quiet_environment() -> dict[str, str]:
     HTTPie also waits for input and leaves out the headers where it is not in a terminal; a cell shows what a terminal would.
     """
     return {"HTTPIE_CONFIG_DIR": httpie_settings(), "GUNICORN_CMD_ARGS": "--no-control-socket"}
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def past_proxies(given: Mapping[str, str]) -> dict[str, str]:
+    """`NO_PROXY` in both spellings, so that requests to this machine go to it and not, with their tokens, to a proxy.
+
+    >>> past_proxies({"NO_PROXY": "intranet"})["no_proxy"]
+    'intranet,127.0.0.1,localhost,::1'
+    """
+    own = [given.get(name, "") for name in ("no_proxy", "NO_PROXY")]
+    names = [name.strip() for value in own for name in value.split(",") if name.strip()]
+    value = "*" if "*" in names else ",".join(dict.fromkeys([*names, *LOOPBACK]))
+    return {"NO_PROXY": value, "no_proxy": value}
 
 
 HTTPIE_SETTINGS = """{"disable_update_warnings": true, "default_options": ["--ignore-stdin", "--print=hb", "--pretty=format"]}"""
@@ -159,7 +189,10 @@ def httpie_settings() -> str:
 
 def kill_group(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL) if hasattr(os, "killpg") else os.kill(pid, signal.SIGTERM)
+        if hasattr(os, "killpg"):
+            os.killpg(pid, signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGTERM)
 
 
 _started: list[Running] = []
@@ -172,4 +205,4 @@ def _stop_all() -> None:
             kill_group(running.process.pid)
 
 
-__all__: list[str] = ["Printed", "Running", "run", "start"]
+__all__: list[str] = ["Printed", "Running", "past_proxies", "run", "start"]

@@ -1,7 +1,7 @@
 """Watching an application from between its middlewares: what came in, what went out, what was raised, by whom.
 
 A boundary is a middleware of our own; one stands before, between and behind those of the application, which
-stay as they are, whatever their shape. The handler's exception is kept, not swallowed: aiohttp answers as it would.
+stay as they are, whatever their shape. The handler's exception is kept, not swallowed: aiohttp responds as it would.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import functools
 import inspect
 import logging
 import warnings
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from .exchange import Step
 
@@ -31,9 +33,21 @@ class Record:
     log: list[str] = field(default_factory=list)
     task: asyncio.Task[Any] | None = None
     response: web.StreamResponse | None = None
-    transport: Any = None
+    transport: asyncio.BaseTransport | None = None
     port: int = 0  # of the client
     is_own: bool = False  # whether Server.request sent it
+
+
+Begin = Callable[[web.Request, Record], None]
+End = Callable[[web.Request, Record], Awaitable[None]]
+OldStyle = Callable[[web.Application, Handler], Awaitable[Handler]]
+
+
+class Hooks(TypedDict):
+    """What is called before and after each request."""
+
+    begin: Begin
+    end: End
 
 
 RECORD = web.RequestKey("RECORD", Record)
@@ -45,7 +59,7 @@ class HandlerExited(Exception):
     """A handler called `exit()`; left alone that would end the server's thread."""
 
 
-def watch(app: web.Application, begin: Any, end: Any) -> None:
+def watch(app: web.Application, begin: Begin, end: End) -> None:
     """Put boundaries into an application that has not started; `begin(request, record)` and `end(...)` frame each request.
 
     An application that is watched already only gets the new `begin` and `end`.
@@ -59,17 +73,14 @@ def watch(app: web.Application, begin: Any, end: Any) -> None:
             "This application was started elsewhere before. Make a new one: run the cell that says web.Application(...) again."
         )
 
-    hooks = {"begin": begin, "end": end}
+    hooks = Hooks(begin=begin, end=end)
     theirs = list(app.middlewares)
     names = [name_of(middleware) for middleware in theirs] + [""]
     app.middlewares.clear()
     app.middlewares.append(outermost(hooks, names[0]))
     for place, middleware in enumerate(theirs, start=1):
-        app.middlewares.append(
-            middleware
-            if getattr(middleware, "__middleware_version__", 0) == 1
-            else kept_inside(middleware)
-        )
+        is_new_style = getattr(middleware, "__middleware_version__", 0) == 1
+        app.middlewares.append(middleware if is_new_style else kept_inside(middleware))
         app.middlewares.append(boundary(place, names[place]))
 
 
@@ -110,11 +121,11 @@ def keep_warnings() -> None:
     warnings.showwarning = showwarning
 
 
-def outermost(hooks: dict[str, Any], name: str) -> Any:
+def outermost(hooks: Hooks, name: str) -> Middleware:
     inner = boundary(0, name)
 
     @web.middleware
-    async def watch_all(request: web.Request, handler: Any) -> Any:
+    async def watch_all(request: web.Request, handler: Handler) -> web.StreamResponse:
         record = request[RECORD] = Record(task=asyncio.current_task())
         CURRENT.set(record)
         hooks["begin"](request, record)
@@ -139,11 +150,11 @@ def outermost(hooks: dict[str, Any], name: str) -> Any:
     return watch_all
 
 
-def boundary(place: int, name: str) -> Any:
+def boundary(place: int, name: str) -> Middleware:
     """The line between middleware `place - 1` and what stands behind it; the last one leads to the handler itself."""
 
     @web.middleware
-    async def cross(request: web.Request, handler: Any) -> Any:
+    async def cross(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not isinstance(request, web.BaseRequest):
             raise TypeError(
                 f"the handler was called with an {type(request).__name__} where a request belongs"
@@ -171,15 +182,17 @@ def boundary(place: int, name: str) -> Any:
     return cross
 
 
-def kept_inside(factory: Any) -> Any:
-    """An old-style middleware, made anew for every request by `factory(app, handler)`; what that raises is raised where it is recorded."""
+def kept_inside(middleware: Middleware) -> Middleware:
+    """An old-style middleware, which is a factory called as (app, handler) for every request; what that raises is raised where it is recorded."""
+
+    factory = cast(OldStyle, middleware)  # aiohttp runs this style still, its types know the other
 
     @functools.wraps(factory)
-    async def make(app: web.Application, handler: Any) -> Any:
+    async def make(app: web.Application, handler: Handler) -> Handler:
         try:
             made = await factory(app, handler)
         except Exception as error:
-            problem = error
+            problem: Exception = error
         else:
             if callable(made):
                 return made
@@ -187,15 +200,15 @@ def kept_inside(factory: Any) -> Any:
                 f"{name_of(factory)} gave back {type(made).__name__} where a handler belongs"
             )
 
-        async def raise_problem(request: web.Request) -> Any:
+        async def raise_problem(request: web.Request) -> web.StreamResponse:
             raise problem
 
         return raise_problem
 
-    return make
+    return cast(Middleware, make)
 
 
-def no_response(name: str, answer: Any) -> str:
+def no_response(name: str, answer: object) -> str:
     if answer is None:
         return f"{name} returned None, not a response. Is a `return` missing?"
     if inspect.isawaitable(answer):
@@ -209,5 +222,5 @@ def handler_name(request: web.Request) -> str:
     return name_of(request.match_info.handler)
 
 
-def name_of(function: Any) -> str:
+def name_of(function: object) -> str:
     return getattr(function, "__name__", None) or type(function).__name__

@@ -1,8 +1,9 @@
-"""The whole of it: the server a careful engineer would ship, read in one sitting.
+"""The complete server: what a careful engineer would ship, in one file that takes a few minutes to read.
 
-One key and one algorithm; a token says who made it, for whom, of what kind and for how long, and all of that is asked for.
-Left out on purpose: logout and refresh (stage `logout`), keys that several services share (stage `keys`), a limit on login
-attempts, and TLS, which belongs in front of it.
+One key and one algorithm. A token says who issued it, for whom, of what kind and for how long, and the server checks all of that.
+Login attempts are limited. No response and no log line repeats a token, also where aiohttp itself rejects a request (`parts.application`).
+Left out on purpose: logout and refresh (stage `logout`), keys that several services share (stage `keys`), and TLS, which belongs in
+front of it. What a proxy in front has to limit is in docs/servers.md.
 
 `gunicorn jwt_demo.stages.complete:app --bind localhost:8080 --worker-class aiohttp.worker.GunicornWebWorker --reload`
 """
@@ -10,6 +11,7 @@ attempts, and TLS, which belongs in front of it.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import time
@@ -17,32 +19,46 @@ from typing import Any
 
 import jwt
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from ..tokens.anatomy import Token, TokenError
 from ..tokens.claims import is_numeric_date
 from .decorator import admin, get_user, hello
 from .login import USERS
-from .middleware import CLAIMS, PRINCIPAL, bearer_token, credentials_in, invalid_token
+from .middleware import Authenticated, authentication, invalid_token
+from .parts.application import new_application
+from .parts.client_address import client_address
+from .parts.log_limit import OncePerSecond
+from .parts.login_limit import LoginLimit
+from .parts.redis_users import RedisUsers
 from .parts.request_body import read_fields
-from .parts.responses import challenge
+from .parts.responses import challenge, try_later
 from .parts.settings import Settings, sqlite_path
 from .parts.sqlite_users import SQLiteUsers
+from .parts.stores import StoreUnavailable, open_store
 from .parts.users import User, Users, nobodys_hash
 
 ALGORITHM = "HS256"
-TYPE = "at+jwt"  # an access token and nothing else (RFC 9068 §2.1); an ID or refresh token of the same issuer is refused
+TYPE = "at+jwt"  # an access token and nothing else (RFC 9068 §2.1); an ID or refresh token of the same issuer is rejected
 REQUIRED = ("iss", "aud", "sub", "iat", "exp", "jti")
 LONGEST_TOKEN = 4096  # characters; ours have about 400
 
 SETTINGS = web.AppKey("SETTINGS", Settings)
+LOGIN_LIMIT = web.AppKey("LOGIN_LIMIT", LoginLimit)
+LOG = logging.getLogger("jwt_demo.stages.complete")
+LOG.addFilter(OncePerSecond())
 
 
 async def login(request: web.Request) -> web.Response:
     email, password = await read_fields(request, "email", "password")
+    settings, limit = request.app[SETTINGS], request.app[LOGIN_LIMIT]
+    address = client_address(request, proxies=settings.proxies)
+    await limit.take(email, address)
     user = await request.app[USERS].authenticate(email, password)
     if user is None:
         return challenge(401, "Wrong e-mail or password")
-    settings = request.app[SETTINGS]
+
+    await limit.give_back(email, address)
     token = issue(user, settings, now=time.time())
     return web.json_response(
         {"token": token, "token_type": "Bearer", "expires_in": settings.lifetime}
@@ -63,25 +79,13 @@ def issue(user: User, settings: Settings, *, now: float) -> str:
     return jwt.encode(claims, settings.key, algorithm=ALGORITHM, headers={"typ": TYPE})
 
 
-@web.middleware
-async def auth_middleware(request: web.Request, handler: Any) -> web.StreamResponse:
-    request[PRINCIPAL], request[CLAIMS] = None, {}
-    if credentials_in(request) > 1:
-        return challenge(400, "More than one way to send a token was used", error="invalid_request")
-    token = bearer_token(request.headers.get("Authorization", ""))
-    if token is None:
-        return await handler(request)
-
+async def authenticate(request: web.Request, token: str) -> Authenticated | web.Response:
     try:
         claims = verify(token, request.app[SETTINGS])
     except jwt.InvalidTokenError:
         return invalid_token()
     user = await request.app[USERS].by_id(claims["sub"])
-    if user is None:
-        return invalid_token()
-
-    request[PRINCIPAL], request[CLAIMS] = user, claims
-    return await handler(request)
+    return invalid_token() if user is None else Authenticated(user, claims)
 
 
 def verify(token: str, settings: Settings) -> dict[str, Any]:
@@ -89,9 +93,8 @@ def verify(token: str, settings: Settings) -> dict[str, Any]:
     if len(token) > LONGEST_TOKEN:
         raise jwt.DecodeError("longer than any of ours")
     try:
-        Token.parse(
-            token
-        )  # one spelling, UTF-8 and no other encoding, each name once: what PyJWT leaves open (RFC 8725 §3.7, RFC 7519 §4)
+        # One spelling, UTF-8 and no other encoding, each name once: what PyJWT leaves open (RFC 8725 §3.7, RFC 7519 §4).
+        Token.parse(token)
     except TokenError as error:
         raise jwt.DecodeError("not the compact form") from error
     parts = VERIFIER.decode_complete(
@@ -105,11 +108,10 @@ def verify(token: str, settings: Settings) -> dict[str, Any]:
     if str(parts["header"].get("typ", "")).lower().removeprefix("application/") != TYPE:
         raise jwt.InvalidTokenError("not an access token")
 
-    claims = parts["payload"]
+    claims: dict[str, Any] = parts["payload"]
+    # PyJWT reads "1700000000" and true as numbers.
     if not all(is_numeric_date(claims[name]) for name in ("exp", "nbf", "iat") if name in claims):
-        raise jwt.InvalidTokenError(
-            "a time that is no number"
-        )  # PyJWT reads "1700000000" and true as numbers
+        raise jwt.InvalidTokenError("a time that is not a number")
     if not 0 < claims["exp"] - claims["iat"] <= settings.lifetime:
         raise jwt.InvalidTokenError("made to live longer than we let any token live")
     return claims
@@ -121,24 +123,29 @@ VERIFIER = jwt.PyJWT(
 
 
 @web.middleware
-async def fixed_answers(request: web.Request, handler: Any) -> web.StreamResponse:
-    """What the framework refuses (404, 405, 413 …) is refused in our words, and no answer is kept by anything on its way."""
+async def fixed_responses(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What aiohttp rejects (404, 405, 413 …) gets our words; nothing between server and client may keep a response."""
     try:
         response = await handler(request)
-    except web.HTTPException as refusal:
-        response = in_our_words(refusal)
+    except web.HTTPException as error:
+        response = in_our_words(error)
+    except StoreUnavailable as error:
+        LOG.error("A request was rejected, the store is away: %s", error)
+        response = in_our_words(try_later("The store is away, try again later", seconds=5))
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def in_our_words(refusal: web.HTTPException) -> web.Response:
-    """A refusal as a response; what was JSON before stays as it is."""
-    ours = refusal.content_type == "application/json"
-    headers = {"Allow": refusal.headers["Allow"]} if "Allow" in refusal.headers else None
-    text = refusal.text if ours else json.dumps({"message": refusal.reason})
+def in_our_words(error: web.HTTPException) -> web.Response:
+    """An aiohttp error as a response; what was JSON before stays as it is."""
+    ours = error.content_type == "application/json"
+    headers = {
+        name: error.headers[name] for name in ("Allow", "Retry-After") if name in error.headers
+    }
+    text = error.text if ours else json.dumps({"message": error.reason})
     return web.Response(
-        text=text, status=refusal.status, headers=headers, content_type="application/json"
+        text=text, status=error.status, headers=headers, content_type="application/json"
     )
 
 
@@ -146,12 +153,7 @@ def make_app(
     *, settings: Settings | None = None, key: str | None = None, users: Users | None = None
 ) -> web.Application:
     """The application; what is not given here comes from the environment when it starts (see `Settings.from_environment`)."""
-    # A header longer than these 64 KiB is answered by aiohttp alone, which repeats the first hundred bytes of it to
-    # whoever sent it, and to its log. No public hook reaches that answer; below the limit, every answer is ours.
-    limits = {"max_field_size": 64 * 1024, "max_line_size": 64 * 1024}
-    app = web.Application(
-        client_max_size=16 * 1024, handler_args=limits, middlewares=[fixed_answers, auth_middleware]
-    )
+    app = new_application(middlewares=[fixed_responses, authentication(authenticate)])
     if settings is not None:
         app[SETTINGS] = settings
     if users is not None:
@@ -160,13 +162,24 @@ def make_app(
     async def prepare(app: web.Application) -> None:
         if SETTINGS not in app:
             app[SETTINGS] = Settings.from_environment(
-                {**os.environ, "JWT_SECRET": key} if key else os.environ
+                {**os.environ, "JWT_SECRET": key} if key is not None else os.environ
             )
+        if LOGIN_LIMIT not in app:
+            store = open_store(app[SETTINGS].store)
+            await store.open()
+            app[LOGIN_LIMIT] = LoginLimit(store)
         if USERS not in app:
-            app[USERS] = await open_store(app[SETTINGS].store)
+            app[USERS] = await open_users(app[SETTINGS].store)
         await nobodys_hash()  # now, or the first unknown e-mail would take longer than the next
 
+    async def close(app: web.Application) -> None:
+        if LOGIN_LIMIT in app:
+            await app[LOGIN_LIMIT].store.close()
+        if USERS in app:
+            await app[USERS].close()
+
     app.on_startup.append(prepare)
+    app.on_cleanup.append(close)
     app.router.add_post("/login", login)
     app.router.add_get("/", hello)
     app.router.add_get("/get-user", get_user)
@@ -174,12 +187,24 @@ def make_app(
     return app
 
 
-async def open_store(store: str) -> Users:
+async def open_users(store: str) -> Users:
     """The users of a store, with the article's one among them."""
-    users = SQLiteUsers(sqlite_path(store)) if sqlite_path(store) else Users()
-    if await users.by_email("user@email.com") is None:
-        await users.create("user@email.com", "password")
+    users = users_at(store)
+    await users.open()
+    try:
+        if await users.by_email("user@email.com") is None:
+            await users.create("user@email.com", "password")
+    except ValueError:
+        pass  # another worker created it a moment ago
+    except StoreUnavailable as error:
+        LOG.error("The server starts while its store is away: %s", error)
     return users
+
+
+def users_at(store: str) -> Users:
+    if sqlite_path(store):
+        return SQLiteUsers(sqlite_path(store))
+    return RedisUsers(store) if store.startswith(("redis:", "rediss:")) else Users()
 
 
 app = make_app()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from typing import Protocol
 
 import jwt
 from aiohttp import web
@@ -15,26 +16,32 @@ from aiohttp import web
 from ..tokens.anatomy import Token, TokenError
 from . import decorator
 from .login import LIFETIME, USERS
-from .middleware import CLAIMS, PRINCIPAL, bearer_token, check_times, credentials_in, invalid_token
+from .middleware import Authenticated, Claims, authentication, check_times, invalid_token
 from .parts.request_body import read_fields
 from .parts.responses import challenge
 from .parts.secret_key import new_key
-from .parts.signing_keys import KeyRing
-from .parts.users import Users
+from .parts.signing_keys import KeyRing, SigningKey
+from .parts.users import User, Users
 
 ISSUER, AUDIENCE = "http://localhost:8080", "jwt-demo"
 TYPE = "at+jwt"
 CACHED = 300  # seconds that others may keep the key set
 
 KEYS = web.AppKey("KEYS", KeyRing)
-NAMES = web.AppKey("NAMES", dict)  # issuer and audience
+NAMES: web.AppKey[dict[str, str]] = web.AppKey("NAMES", dict)  # issuer and audience
 
 VERIFIER = jwt.PyJWT(
     options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"], "strict_aud": True}
 )
 
 
-async def login(request):
+class Keys(Protocol):
+    """Where public keys are found by name: our own ring, or those of another service."""
+
+    async def find(self, kid: str) -> jwt.PyJWK | None: ...
+
+
+async def login(request: web.Request) -> web.Response:
     email, password = await read_fields(request, "email", "password")
     user = await request.app[USERS].authenticate(email, password)
     if user is None:
@@ -43,8 +50,8 @@ async def login(request):
     return web.json_response({"token": token}, headers={"Cache-Control": "no-store"})
 
 
-def issue(user, key, *, now, issuer, audience):
-    claims = {
+def issue(user: User, key: SigningKey, *, now: int, issuer: str, audience: str) -> str:
+    claims: Claims = {
         "iss": issuer,
         "aud": audience,
         "sub": str(user.id),
@@ -60,39 +67,27 @@ def issue(user, key, *, now, issuer, audience):
     )
 
 
-async def jwks(request):
+async def jwks(request: web.Request) -> web.Response:
     headers = {"Cache-Control": f"public, max-age={CACHED}", "Access-Control-Allow-Origin": "*"}
     return web.json_response(
         request.app[KEYS].public_set(), content_type="application/jwk-set+json", headers=headers
     )
 
 
-@web.middleware
-async def auth_middleware(request, handler):
-    request[PRINCIPAL], request[CLAIMS] = None, {}
-    if credentials_in(request) > 1:
-        return challenge(400, "More than one way to send a token was used", error="invalid_request")
-    token = bearer_token(request.headers.get("Authorization", ""))
-    if token is None:
-        return await handler(request)
-
+async def authenticate(request: web.Request, token: str) -> Authenticated | web.Response:
     try:
         claims = await verified(token, request.app[KEYS], **request.app[NAMES])
     except (jwt.InvalidTokenError, TokenError):
         return invalid_token()
     user = await request.app[USERS].by_id(claims["sub"])
-    if user is None:
-        return invalid_token()
-
-    request[PRINCIPAL], request[CLAIMS] = user, claims
-    return await handler(request)
+    return invalid_token() if user is None else Authenticated(user, claims)
 
 
-async def verified(token, keys, *, issuer, audience):
+async def verified(token: str, keys: Keys, *, issuer: str, audience: str) -> Claims:
     """The claims, if a key that `keys` finds signed them. The header only names a key; its algorithm is the key's own, not the header's."""
     header = Token.parse(token).header
     if header.get("typ") != TYPE or not isinstance(header.get("kid"), str):
-        raise jwt.InvalidTokenError("Not an access token that names its key")
+        raise jwt.InvalidTokenError("Not an access token, or no id of a key")
     key = await keys.find(header["kid"])
     if key is None:
         raise jwt.InvalidTokenError("Nobody here knows this key")
@@ -112,7 +107,7 @@ def make_app(
 ) -> web.Application:
     """The application of step 4 with key pairs; without `keys` it makes one for ES256 when it starts. No secret is shared with anybody."""
     app = decorator.make_app(
-        auth=auth_middleware, login=login, key=new_key(), users=users
+        auth=authentication(authenticate), login=login, key=new_key(), users=users
     )  # a secret for nothing, so that none is asked for
     app[NAMES] = {"issuer": issuer, "audience": audience}
     if keys is not None:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import jwt
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from .parts.application import new_application
 from .parts.request_body import read_fields
 from .parts.responses import challenge
 from .parts.secret_key import key_from, long_enough
-from .parts.users import Users
+from .parts.users import User, Users
 
 ALGORITHM = "HS256"
 LIFETIME = timedelta(minutes=5)
@@ -23,7 +26,7 @@ KEY = web.AppKey("KEY", str)
 USERS = web.AppKey("USERS", Users)
 
 
-async def login(request):
+async def login(request: web.Request) -> web.Response:
     email, password = await read_fields(request, "email", "password")
     user = await request.app[USERS].authenticate(email, password)
     if user is None:
@@ -33,7 +36,7 @@ async def login(request):
     return web.json_response({"token": token}, headers={"Cache-Control": "no-store"})
 
 
-def claims_for(user, *, now):
+def claims_for(user: User, *, now: datetime) -> dict[str, Any]:
     return {
         "sub": str(user.id),
         "scope": " ".join(sorted(user.scopes)),
@@ -42,12 +45,14 @@ def claims_for(user, *, now):
     }
 
 
-def make_app(*, key: str | None = None, users: Users | None = None, login=login) -> web.Application:
+def make_app(
+    *, key: str | None = None, users: Users | None = None, login: Handler = login
+) -> web.Application:
     """The application; without `key` it asks JWT_SECRET when it starts, without `users` it knows the article's one.
 
     A later step that hands out tokens its own way gives its own `login`.
     """
-    app = web.Application(client_max_size=16 * 1024, handler_args={"max_field_size": 64 * 1024})
+    app = new_application()
     if key is not None:
         app[KEY] = long_enough(key)
     if users is not None:

@@ -10,26 +10,30 @@ import logging
 import os
 import secrets
 import time
+from typing import Any
 
 import jwt
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from . import decorator
 from .decorator import login_required
 from .login import ALGORITHM, KEY, LIFETIME, USERS
-from .middleware import CLAIMS, PRINCIPAL, bearer_token, invalid_token
+from .middleware import CLAIMS, PRINCIPAL, Claims, bearer_token, invalid_token
+from .parts.log_limit import OncePerSecond
 from .parts.request_body import read_fields
-from .parts.responses import bad_request, challenge
+from .parts.responses import bad_request, challenge, try_later
 from .parts.stored_users import StoredUsers
 from .parts.stores import DEFAULT, Store, StoreUnavailable, open_store
 from .parts.token_types import ACCESS, LONGEST, REFRESH, verified
-from .parts.users import hash_password
+from .parts.users import User, hash_password
 
-STORE = web.AppKey("STORE", Store)
+STORE: web.AppKey[Store] = web.AppKey("STORE")
 LOG = logging.getLogger("jwt_demo.stages.logout")
+LOG.addFilter(OncePerSecond())
 
 
-async def login(request):
+async def login(request: web.Request) -> web.Response:
     email, password = await read_fields(request, "email", "password")
     user = await request.app[USERS].authenticate(email, password)
     if user is None:
@@ -44,25 +48,24 @@ async def login(request):
     )
 
 
-async def refresh(request):
+async def refresh(request: web.Request) -> web.Response:
     (token,) = await read_fields(request, "refresh_token")
     claims = verified(token, request.app[KEY], typ=REFRESH)
-    user = await request.app[USERS].by_id(claims["sub"]) if claims else None
+    if claims is None:
+        return invalid_token()
+    user = await request.app[USERS].by_id(claims["sub"])
     if user is None or user.epoch != claims["epoch"]:
         return invalid_token()
 
     jti = new_id()
     if not await request.app[STORE].rotate(claims["sid"], claims["jti"], jti):
-        LOG.warning(
-            "A refresh token of user %s was used again: two have it, so every token of that login has ended",
-            user.id,
-        )
+        LOG.warning("A refresh token of user %s was used again", user.id)
         return invalid_token()
     return token_pair(request, user, {**claims, "jti": jti})
 
 
 @login_required
-async def logout(request):
+async def logout(request: web.Request) -> web.Response:
     claims, store = request[CLAIMS], request.app[STORE]
     await store.end_family(claims["sid"])
     await store.deny(claims["jti"], until=claims["exp"])
@@ -70,13 +73,13 @@ async def logout(request):
 
 
 @login_required
-async def logout_everywhere(request):
+async def logout_everywhere(request: web.Request) -> web.Response:
     await request.app[STORE].change_account(request[CLAIMS]["sub"])
     return web.Response(status=204)
 
 
 @login_required
-async def change_password(request):
+async def change_password(request: web.Request) -> web.Response:
     password, new_password = await read_fields(request, "password", "new_password")
     if len(new_password) < 8:
         raise bad_request("The field new_password has fewer than 8 characters")
@@ -90,12 +93,13 @@ async def change_password(request):
 
 
 @web.middleware
-async def revocation_middleware(request, handler):
+async def revocation_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     user = request[PRINCIPAL]
     if user is None:
         return await handler(request)
 
-    claims = verified(bearer_token(request.headers["Authorization"]), request.app[KEY], typ=ACCESS)
+    token = bearer_token(request.headers["Authorization"])
+    claims = verified(token, request.app[KEY], typ=ACCESS)
     if (
         claims is None
         or user.epoch != claims["epoch"]
@@ -106,24 +110,15 @@ async def revocation_middleware(request, handler):
 
 
 @web.middleware
-async def store_middleware(request, handler):
+async def store_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except StoreUnavailable as error:
-        LOG.error(
-            "%s %s was refused, the store is away: %s",
-            request.method,
-            request.rel_url.raw_path,
-            error,
-        )
-        return web.json_response(
-            {"message": "Tokens cannot be checked now, try again later"},
-            status=503,
-            headers={"Retry-After": "5"},
-        )
+        LOG.error("A request was rejected, the store is away: %s", error)
+        raise try_later("Tokens cannot be checked now, try again later", seconds=5) from None
 
 
-def token_pair(request, user, claims):
+def token_pair(request: web.Request, user: User, claims: Claims) -> web.Response:
     """A refresh token with these claims, and an access token that never outlives it."""
     now = int(time.time())
     expires_in = min(int(LIFETIME.total_seconds()), claims["exp"] - now)
@@ -144,11 +139,11 @@ def token_pair(request, user, claims):
     )
 
 
-def new_id():
+def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def make_app(*, store: Store | str | None = None, **settings) -> web.Application:
+def make_app(*, store: Store | str | None = None, **settings: Any) -> web.Application:
     """The application of step 4 with refresh and logout; without `store` it asks JWT_DEMO_STORE when it starts."""
     app = decorator.make_app(login=login, **settings)
     app.middlewares.insert(0, store_middleware)
@@ -165,7 +160,9 @@ def make_app(*, store: Store | str | None = None, **settings) -> web.Application
 async def prepare(app: web.Application, store: Store | str | None) -> None:
     if STORE not in app:
         address = store or os.environ.get("JWT_DEMO_STORE", DEFAULT)
-        app[STORE] = open_store(address) if isinstance(address, str) else address
+        store = open_store(address) if isinstance(address, str) else address
+        await store.open()
+        app[STORE] = store
         app[USERS] = StoredUsers(app[USERS], app[STORE])
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Any
 
 import jwt
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from . import decorator, middleware
 from .cookies import TRANSFERS, transfer
@@ -17,7 +19,7 @@ from .parts.responses import challenge
 COOKIE = "token"
 
 
-async def start_session(request):
+async def start_session(request: web.Request) -> web.Response:
     email, password = await read_fields(request, "email", "password")
     user = await request.app[USERS].authenticate(email, password)
     if user is None:
@@ -31,7 +33,7 @@ async def start_session(request):
 
 
 @web.middleware
-async def auth_middleware(request, handler):
+async def auth_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     if COOKIE in request.cookies and "Authorization" not in request.headers:
         request = request.clone(
             headers={**request.headers, "Authorization": f"Bearer {request.cookies[COOKIE]}"}
@@ -39,7 +41,7 @@ async def auth_middleware(request, handler):
     return await middleware.auth_middleware(request, handler)
 
 
-def make_app(**settings) -> web.Application:
+def make_app(**settings: Any) -> web.Application:
     """The same routes as `cookies`, with nothing in an attacker's way."""
     app = decorator.make_app(auth=auth_middleware, **settings)
     app[TRANSFERS] = []

@@ -16,12 +16,15 @@ from aiohttp import web
 from ..tokens.anatomy import TokenError
 from .decorator import login_required
 from .keys import AUDIENCE, ISSUER, NAMES, verified
-from .middleware import CLAIMS, PRINCIPAL, bearer_token, credentials_in, invalid_token
+from .middleware import PRINCIPAL, Authenticated, authentication, invalid_token
+from .parts.application import new_application
 from .parts.jwks_client import KeysUnavailable, RemoteKeys
-from .parts.responses import challenge
+from .parts.log_limit import OncePerSecond
+from .parts.responses import try_later
 
 REMOTE_KEYS = web.AppKey("REMOTE_KEYS", RemoteKeys)
 LOG = logging.getLogger("jwt_demo.stages.resource")
+LOG.addFilter(OncePerSecond())
 
 
 @dataclass(frozen=True)
@@ -32,44 +35,29 @@ class Subject:
     scopes: frozenset[str]
 
 
-@web.middleware
-async def auth_middleware(request, handler):
-    request[PRINCIPAL], request[CLAIMS] = None, {}
-    if credentials_in(request) > 1:
-        return challenge(400, "More than one way to send a token was used", error="invalid_request")
-    token = bearer_token(request.headers.get("Authorization", ""))
-    if token is None:
-        return await handler(request)
-
+async def authenticate(request: web.Request, token: str) -> Authenticated | web.Response:
     try:
         claims = await verified(token, request.app[REMOTE_KEYS], **request.app[NAMES])
     except (jwt.InvalidTokenError, TokenError):
         return invalid_token()
     except KeysUnavailable as error:
-        LOG.error("%s %s was refused: %s", request.method, request.rel_url.raw_path, error)
-        return web.json_response(
-            {"message": "Tokens cannot be checked now, try again later"},
-            status=503,
-            headers={"Retry-After": "5"},
-        )
+        LOG.error("Tokens cannot be verified: %s", error)
+        raise try_later("Tokens cannot be checked now, try again later", seconds=5) from None
 
     scope = claims.get("scope")
-    request[PRINCIPAL], request[CLAIMS] = (
-        Subject(claims["sub"], frozenset(scope.split() if isinstance(scope, str) else ())),
-        claims,
-    )
-    return await handler(request)
+    scopes = frozenset(scope.split(" ") if isinstance(scope, str) else ()) - {""}
+    return Authenticated(Subject(claims["sub"], scopes), claims)
 
 
 @login_required
-async def get_user(request):
+async def get_user(request: web.Request) -> web.Response:
     return web.json_response(
         {"user": request[PRINCIPAL].id, "scope": sorted(request[PRINCIPAL].scopes)}
     )
 
 
 @login_required(scope="admin")
-async def admin(request):
+async def admin(request: web.Request) -> web.Response:
     return web.json_response({"admin": request[PRINCIPAL].id})
 
 
@@ -77,11 +65,7 @@ def make_app(
     *, keys: RemoteKeys | str | None = None, issuer: str = ISSUER, audience: str = AUDIENCE
 ) -> web.Application:
     """The application; `keys` is the address of a JWK Set, and without it JWT_JWKS_URL is asked when it starts."""
-    app = web.Application(
-        client_max_size=16 * 1024,
-        handler_args={"max_field_size": 64 * 1024},
-        middlewares=[auth_middleware],
-    )
+    app = new_application(middlewares=[authentication(authenticate)])
     app[NAMES] = {"issuer": issuer, "audience": audience}
     app.on_startup.append(lambda app: prepare(app, keys))
     app.router.add_get("/get-user", get_user)

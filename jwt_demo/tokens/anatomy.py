@@ -14,11 +14,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import math
 import re
 import string
 from dataclasses import dataclass, field
 from typing import Any
+
+from . import forms, repair
+from .registry import CLAIMS
+from .segment_remarks import NOT_TEXT, on_bad_json, on_octets, on_stray, on_string
+from .strict_json import LENIENT, STRICT, Twice, depth
+from .token_in_text import COMPACT, begins_like_a_token, header_in, is_cut, signature_characters
 
 MAX_LENGTH = 500_000  # characters; servers refuse far less (aiohttp: a header of 8,190 bytes)
 MAX_DEPTH = 100  # of objects and arrays within each other
@@ -28,7 +33,7 @@ MAX_DEPTH = 100  # of objects and arrays within each other
 class Token:
     """A token in compact form, taken apart: header.payload.signature (RFC 7515 §3.1, RFC 7519 §3).
 
-    `header` and `claims` are what the token *says*; whoever made it could write anything there.
+    `header` and `claims` are what the token *says*; its creator could write anything there.
     `claims` is None where the payload is no JSON object; `payload` has its octets in any case.
     """
 
@@ -44,22 +49,22 @@ class Token:
 
         >>> Token.parse("eyJhbGciOiJIUzI1NiJ9.e30")
         Traceback (most recent call last):
-        jwt_demo.tokens.anatomy.NotCompact: token: 2 segments where 3 belong (header.payload.signature), 1 dot found
+        jwt_demo.tokens.anatomy.NotCompact: token: 2 segments where 3 belong (header.payload.signature), 1 dot found. ...
         """
         if not isinstance(text, str) or len(text) > MAX_LENGTH or not COMPACT.fullmatch(text):
-            check_wrapping(text)
+            check_text(text)
+        try:
+            return cls._from_segments(text)
+        except TokenError as error:
+            if error.token is None and error.segment != "token" and COMPACT.fullmatch(text):
+                check_text(text)
+            raise with_cut(error, text) from None
+
+    @classmethod
+    def _from_segments(cls, text: str) -> Token:
         segments = text.split(".")
-        if len(segments) == 5:
-            raise Encrypted(
-                "token",
-                "5 segments: this is an encrypted token (JWE, RFC 7516), only its recipient can read it",
-            )
         if len(segments) != 3:
-            dots = f"{len(segments) - 1} dot{'s' * (len(segments) != 2)}"
-            raise NotCompact(
-                "token",
-                f"{len(segments)} segment{'s' * (len(segments) != 1)} where 3 belong (header.payload.signature), {dots} found",
-            )
+            raise on_segments(text, len(segments))
 
         flaws: list[TokenError] = []
         header_octets, payload, signature = (
@@ -71,6 +76,8 @@ class Token:
             raise flaws[-1]
         claims = read_object("payload", payload, flaws)
         token = cls(text, header, claims, payload, signature)
+        if ("alg" not in header or "b64" in header) and (other := forms.other_form(text)):
+            raise OtherForm("token", other).keeping(token)
         if flaws:
             raise flaws[0].keeping(token)
         return token
@@ -85,11 +92,15 @@ class Token:
 
 
 SEGMENTS = ("header", "payload", "signature")
-COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 
 
 class TokenError(ValueError):
-    """Why a text is no token: `segment` and `reason`; `token` holds what could be read all the same, or None."""
+    """Why a text is no token: `segment` and `reason`; `token` holds what could be read all the same, or None.
+
+    `code` is the name of the finding that reports it.
+    """
+
+    code = "not-a-token"
 
     def __init__(self, segment: str, reason: str):
         super().__init__(f"{segment}: {reason}")
@@ -105,85 +116,175 @@ class TokenError(ValueError):
 class NotText(TokenError):
     """Something other than a string, None for example."""
 
+    code = "not-text"
+
 
 class TooLong(TokenError):
     """Longer than `MAX_LENGTH` characters."""
+
+    code = "too-long"
 
 
 class Wrapped(TokenError):
     """Something is still around the token: `Bearer `, quotes, white space, a line break."""
 
+    code = "wrapped"
+
 
 class NotCompact(TokenError):
     """Not three segments."""
 
+    code = "not-compact"
+
+
+class OtherForm(TokenError):
+    """Something that is known and no JWT in compact form: an SD-JWT, a PASETO, a signed cookie, an opaque token."""
+
+    code = "other-form"
+
 
 class Encrypted(TokenError):
-    """Five segments: a JWE."""
+    """Five segments and `enc` in the header: a JWE. `header` can be read, the rest cannot."""
+
+    code = "encrypted"
+
+    def __init__(self, segment: str, reason: str, header: dict[str, Any]):
+        super().__init__(segment, reason)
+        self.header = header
 
 
 class NotBase64url(TokenError):
     """A segment has a character, a length or a spelling that base64url without padding has not."""
 
+    code = "not-base64url"
+
 
 class NotUTF8(TokenError):
     """Header or payload are not UTF-8 (RFC 8725 §3.7)."""
+
+    code = "not-utf8"
 
 
 class NotJSON(TokenError):
     """Header or payload are UTF-8, but not JSON."""
 
+    code = "not-json"
+
 
 class NotAnObject(TokenError):
     """Header or payload are JSON, but not an object (RFC 7519 §7.2)."""
+
+    code = "not-an-object"
 
 
 class DuplicateName(TokenError):
     """A name stands twice in one object, so two readers may see two tokens (RFC 7519 §4)."""
 
+    code = "duplicate-name"
 
-def check_wrapping(text: str) -> None:
-    """Refuse what is commonly left around a token, and say how to take it off."""
+
+def check_text(text: object) -> None:
+    """Raise for what is no text of three segments: what it is instead, or what lies around the token and how to take it off."""
     if not isinstance(text, str):
-        raise NotText("token", f"a str is needed, this is {type(text).__name__}")
+        remark = NOT_TEXT.get(type(text).__name__, ": give the text of the token")
+        raise NotText("token", f"a str is needed, this is {type(text).__name__}{remark}")
     if len(text) > MAX_LENGTH:
         raise TooLong("token", f"{len(text):,} characters; more than {MAX_LENGTH:,} are not read")
     if not text.strip():
         raise NotCompact("token", "empty: there is nothing to read")
-    for pattern, reason in WRAPPINGS:
-        if pattern.search(text):
-            raise Wrapped("token", reason).keeping(unwrap(text))
+    if other := forms.other_form(text):
+        before = text.partition("~")[0]
+        raise OtherForm("token", other).keeping(readable(before) if before != text else None)
+    layer = repair.first_peel(text)
+    if layer is None or layer[0].only_spelling:
+        return
+    whole, left = repair.take_off(text)
+    token = readable(left)
+    if whole:
+        cut = ". Its signature is too short: a part is missing" if is_cut(left) else ""
+        raise Wrapped("token", f"{layer[0].reason}{cut}").keeping(token)
+    try:
+        Token._from_segments(left)
+    except TokenError as error:
+        if not begins_like_a_token(left):
+            return  # then nothing says that a token is in it
+        reason = f"{layer[0].reason}. What is left: {error.reason}"
+        raise Wrapped("token", reason).keeping(error.token) from None
 
 
-WRAPPINGS = (
-    (
-        re.compile(r"^\s*authorization\s*:", re.IGNORECASE),
-        "`Authorization:` was left on: that is the header's name, the token comes after `Bearer `",
-    ),
-    (
-        re.compile(r"^\s*bearer\s", re.IGNORECASE),
-        "`Bearer ` was left on: it is the scheme of the Authorization header, the token comes after it",
-    ),
-    (
-        re.compile(r"""^\s*["'`]|["'`]\s*$"""),
-        "quotes were left on: the token is what stands between them",
-    ),
-    (re.compile(r"[\r\n](?=.)", re.DOTALL), "a line break in the middle: the token is one line"),
-    (re.compile(r"^\s|\s$"), "white space at an end: strip it"),
+def readable(text: str) -> Token | None:
+    """The token in a text that was repaired, also where it has flaws of its own; it is evidence, the text stays rejected."""
+    try:
+        return Token._from_segments(text)
+    except TokenError as error:
+        return error.token
+
+
+def with_cut(error: TokenError, text: str) -> TokenError:
+    """The same error; where the signature is shorter than its algorithm makes it, with that remark."""
+    if error.segment != "signature" or not is_cut(text):
+        return error
+    alg = str((header_in(text) or {}).get("alg"))
+    last, shortest = text.rpartition(".")[2], min(signature_characters(text))
+    if re.fullmatch(WORDS_FOR_A_SIGNATURE, last, re.IGNORECASE):
+        remark = f"words stand in its place, no signature: {alg} makes {shortest} characters"
+        return NotBase64url("signature", remark).keeping(error.token)
+    remark = f"{alg} makes a signature of {shortest} characters, this one has {len(last)}: was the end cut off?"
+    return NotBase64url(
+        "signature", f"{error.reason.removesuffix('. Was it cut off?')}. {remark}"
+    ).keeping(error.token)
+
+
+WORDS_FOR_A_SIGNATURE = (
+    r"(?:[a-z0-9]+[_-]+)*(?:signature|secret|key|here|placeholder|xxx+)(?:[_-]+[a-z0-9]+)*"
 )
 
 
-def unwrap(text: str) -> Token | None:
-    """The token inside, if taking the wrapping off leaves one; it is evidence, the text itself stays refused."""
-    inner = re.sub(
-        r"\s+",
-        "",
-        re.sub(r"^\W*(authorization\s*:\s*)?(bearer\s+)?", "", text, flags=re.IGNORECASE),
-    ).strip("\"'`")
-    try:
-        return None if inner == text else Token.parse(inner)
-    except TokenError as error:
-        return error.token
+def on_segments(text: str, count: int) -> TokenError:
+    """Why a text of `count` segments is no JWT; with five and an `enc` it is an encrypted one."""
+    header = header_in(text)
+    if count == 5 and header is not None and "enc" in header:
+        said = ", ".join(
+            f"{name} {ascii(header[name])[:40]}"
+            for name in ("alg", "enc", "kid", "cty")
+            if name in header
+        )
+        return Encrypted(
+            "token",
+            f"5 segments: this is an encrypted token (JWE, RFC 7516), only its recipient can read it. Its header: {said}",
+            header,
+        )
+    if count == 1 and header is not None:
+        remark = (
+            ". This is the header alone: payload and signature are missing"
+            if "alg" in header
+            else ". This may be the payload alone: header and signature are missing"
+            if CLAIMS.keys() & header.keys()
+            else ". It is JSON without a claim of a JWT, and no token"
+        )
+    elif count == 2 and header is not None and "alg" not in header:
+        remark = ". The header is missing: was the beginning cut off?"
+    elif count == 2 and header is not None:
+        remark = ". The signature is missing: was the end cut off?"
+    elif count > 3 and (text.startswith(".") or ".." in text):
+        remark = ". Two dots stand side by side, or one stands in front: between two dots belongs a segment"
+    elif count == 4:
+        remark = ". Is there something behind the token, after a dot?"
+    elif count == 5:
+        remark = ". An encrypted token (JWE) has 5, but its header has `enc`, and this one has not"
+    elif count > 5:
+        remark = ". Is there something around the token? Give the token alone"
+    elif count < 3 and not text.startswith(("ey", "ew", "e3")):
+        remark = ". This does not look like a token at all: one begins with `ey`"
+        if len(text) > 15 and not re.search(r"\s", text):
+            remark += ". Perhaps it is an opaque token or a session id, with nothing to read in it"
+    else:
+        remark = ""
+    dots = f"{count - 1} dot{'' if count == 2 else 's'}"
+    return NotCompact(
+        "token",
+        f"{count} segment{'' if count == 1 else 's'} where 3 belong (header.payload.signature), {dots} found{remark}",
+    )
 
 
 def decode_segment(name: str, segment: str, flaws: list[TokenError]) -> bytes:
@@ -199,14 +300,12 @@ def decode_segment(name: str, segment: str, flaws: list[TokenError]) -> bytes:
             )
         )
     if stray := STRAY.search(bare):
-        raise NotBase64url(
-            name,
-            f"character {stray[0]!a} at position {stray.start()} is not base64url (A-Z a-z 0-9 - _)",
-        )
+        where = f"character {stray[0]!a} at position {stray.start()} is not base64url"
+        raise NotBase64url(name, f"{where} (A-Z a-z 0-9 - _){on_stray(stray[0])}")
     if len(bare) % 4 == 1:
         raise NotBase64url(
             name,
-            f"{len(bare)} characters: base64url never has a length of 4n + 1, one is missing or too many",
+            f"{len(bare)} character{'s' * (len(bare) != 1)}: base64url never has a length of 4n + 1, one is missing or too many. Was it cut off?",
         )
     if bare and bare[-1] not in LAST[len(bare) % 4]:
         flaws.append(
@@ -232,10 +331,13 @@ def encode_segment(octets: bytes) -> str:
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
 
 
+EMPTY = "empty, where a JSON object belongs. Is the payload detached (RFC 7515 appendix F)? Then its base64url goes between the two dots"
+
+
 def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, Any] | None:
     """The JSON object in a segment; None, and a flaw, where there is none."""
     if not octets:
-        flaws.append(NotJSON(name, "empty, where a JSON object belongs"))
+        flaws.append(NotJSON(name, EMPTY if name == "payload" else "empty: nothing stands there"))
         return None
     try:
         text = octets.decode("utf-8")
@@ -245,14 +347,13 @@ def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, 
             flaws.append(
                 DuplicateName(
                     name,
-                    f"{ascii(twice.name)[:80]} stands twice; readers differ on which one counts",
+                    f"{ascii(twice.name)[:80]} is there twice, and programs do not agree which of the two values to use",
                 )
             )
             value = LENIENT.decode(text)
     except UnicodeDecodeError as error:
-        flaws.append(
-            NotUTF8(name, f"not UTF-8: byte 0x{octets[error.start]:02x} at position {error.start}")
-        )
+        where = f"byte 0x{octets[error.start]:02x} at position {error.start}"
+        flaws.append(NotUTF8(name, f"not UTF-8: {where}{on_octets(octets)}"))
         return None
     except json.JSONDecodeError as error:
         said = (
@@ -260,6 +361,7 @@ def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, 
             if text.startswith("\ufeff")
             else f"{error.msg} at position {error.pos}"
         )
+        said += on_bad_json(text, error)
         flaws.append(NotJSON(name, f"not JSON: {said}"))
         return None
     except RecursionError:
@@ -275,61 +377,8 @@ def read_object(name: str, octets: bytes, flaws: list[TokenError]) -> dict[str, 
         kind = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}.get(
             type(value), "a number"
         )
-        flaws.append(NotAnObject(name, f"JSON, but {kind} where an object belongs"))
+        flaws.append(
+            NotAnObject(name, f"JSON, but {kind} where an object belongs{on_string(value)}")
+        )
         return None
     return value
-
-
-class Twice(Exception):
-    """A name stands twice in one JSON object."""
-
-    def __init__(self, name: str):
-        super().__init__(name)
-        self.name = name
-
-
-def each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen:
-                raise Twice(name)
-            seen.add(name)
-    return result
-
-
-def refuse_constant(constant: str) -> Any:
-    """NaN and Infinity: Python's json would read them, no JSON has them (RFC 8259 §6)."""
-    raise ValueError(f"{constant} is no JSON")
-
-
-def finite(digits: str) -> float:
-    """A JSON number with a fraction or an exponent; one too large for a double would be read as infinity (RFC 7493 §2.2)."""
-    number = float(digits)
-    if not math.isfinite(number):
-        raise ValueError(f"{digits[:20]} is larger than a number can be")
-    return number
-
-
-def depth(value: Any) -> int:
-    """How many objects and arrays stand within each other.
-
-    >>> depth(1), depth({}), depth({"a": [1]})
-    (0, 1, 2)
-    """
-    level, count = [value], 0
-    while level := [inner for inner in level if isinstance(inner, dict | list)]:
-        level = [
-            item
-            for inner in level
-            for item in (inner.values() if isinstance(inner, dict) else inner)
-        ]
-        count += 1
-    return count
-
-
-STRICT = json.JSONDecoder(
-    object_pairs_hook=each_name_once, parse_constant=refuse_constant, parse_float=finite
-)
-LENIENT = json.JSONDecoder(parse_constant=refuse_constant, parse_float=finite)

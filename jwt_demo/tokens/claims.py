@@ -1,72 +1,52 @@
 """What claims and header parameters mean, and how their times read to a person. No clock: `now` is a value.
 
->>> NAMES["exp"].meaning
-'from this moment on the token is refused'
+>>> name_of("exp").meaning
+'from this moment on the token is rejected'
 >>> in_words(1_700_000_298, now=1_700_000_000)
 'in 4 min 58 s'
 """
 
 from __future__ import annotations
 
+import re
 import sys
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from .registry import CLAIMS, HEADER_PARAMETERS, OF_ENCRYPTED, Registered
 
-@dataclass(frozen=True)
-class Name:
-    """A registered name: what it means in a sentence, and the section that says so."""
-
-    meaning: str
-    reference: str
-    is_time: bool = False
-
-
-NAMES = {
-    # header parameters
-    "alg": Name("how the signature is made", "RFC 7515 §4.1.1"),
-    "typ": Name("what kind of token this is", "RFC 7519 §5.1"),
-    "cty": Name("what the payload is, when it is not claims", "RFC 7519 §5.2"),
-    "kid": Name(
-        "which key signed it: an id to look up, never a path or a query", "RFC 7515 §4.1.4"
-    ),
-    "jku": Name("an address of keys; whoever made the token wrote it", "RFC 7515 §4.1.2"),
-    "jwk": Name("a key; whoever made the token wrote it", "RFC 7515 §4.1.3"),
-    "x5u": Name("an address of a certificate; whoever made the token wrote it", "RFC 7515 §4.1.5"),
-    "x5c": Name("a certificate; whoever made the token wrote it", "RFC 7515 §4.1.6"),
-    "x5t": Name("the fingerprint of a certificate (SHA-1)", "RFC 7515 §4.1.7"),
-    "x5t#S256": Name("the fingerprint of a certificate (SHA-256)", "RFC 7515 §4.1.8"),
-    "crit": Name("parameters that must be understood, or the token refused", "RFC 7515 §4.1.11"),
-    "b64": Name("whether the payload is base64url", "RFC 7797 §3"),
-    "enc": Name("how the content is encrypted", "RFC 7516 §4.1.2"),
-    "zip": Name("how the content is compressed", "RFC 7516 §4.1.3"),
-    # claims
-    "iss": Name("who issued the token", "RFC 7519 §4.1.1"),
-    "sub": Name("whom the token is about, as a string", "RFC 7519 §4.1.2"),
-    "aud": Name("whom the token is for; others must refuse it", "RFC 7519 §4.1.3"),
-    "exp": Name("from this moment on the token is refused", "RFC 7519 §4.1.4", is_time=True),
-    "nbf": Name("before this moment the token is refused", "RFC 7519 §4.1.5", is_time=True),
-    "iat": Name("when the token was issued", "RFC 7519 §4.1.6", is_time=True),
-    "jti": Name("the token's own id, as a string", "RFC 7519 §4.1.7"),
-    "scope": Name("what the token may be used for, names with spaces between", "RFC 8693 §4.2"),
-    "client_id": Name("the program that asked for the token", "RFC 8693 §4.3"),
-    "auth_time": Name(
-        "when the user last proved who they are", "OpenID Connect Core §2", is_time=True
-    ),
-    "nonce": Name("ties an ID token to the request for it", "OpenID Connect Core §2"),
-    "azp": Name("the party the ID token was issued to", "OpenID Connect Core §2"),
-    "cnf": Name("a key the bearer must prove to hold", "RFC 7800 §3.1"),
-    "act": Name("who acts for the subject", "RFC 8693 §4.1"),
-}
+PRIVATE = Registered(
+    "any", "a private name: its meaning is between issuer and audience", "RFC 7519 §4.3"
+)
+PUBLIC = Registered(
+    "any",
+    "a public name: it contains an address, so nobody else uses the same name",
+    "RFC 7519 §4.2",
+)
+UNREGISTERED = Registered(
+    "any", "not registered: its meaning is between the two sides", "RFC 7515 §4.3"
+)
 LARGEST = (
     sys.float_info.max
 )  # JSON allows more digits; beyond this no reader can be expected to follow (RFC 7493 §2.2)
-PRIVATE = Name("a private name: its meaning is between issuer and audience", "RFC 7519 §4.3")
 
 
-def name_of(name: str) -> Name:
-    return NAMES.get(name, PRIVATE)
+def name_of(name: str, part: str = "claims", *, encrypted: bool = False) -> Registered:
+    """What a name means in a token's claims or in its header; the two have registries of their own.
+
+    >>> name_of("alg", "header").reference, name_of("alg").meaning
+    ('RFC 7515 §4.1.1', 'a private name: its meaning is between issuer and audience')
+    """
+    if part == "header" and encrypted and name in OF_ENCRYPTED:
+        return OF_ENCRYPTED[name]
+    if part == "header":
+        return HEADER_PARAMETERS.get(name, UNREGISTERED)
+    return CLAIMS.get(name) or (PUBLIC if PUBLIC_NAME.match(name) else PRIVATE)
+
+
+PUBLIC_NAME = re.compile(
+    r"(?:https?://|urn:|tag:)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|dev)/\S+"
+)
 
 
 def is_numeric_date(value: Any) -> bool:
@@ -78,6 +58,89 @@ def is_numeric_date(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return abs(value) <= LARGEST  # false for NaN too
+
+
+def unit_of(value: float, now: float | None = None) -> str:
+    """The unit that a time is probably written in: s as it must be, ms, us or ns; "duration" for a number too small for a time.
+
+    Also what `ELSEWHERE` names ("2001" and "minutes" near `now` only), "date" for the digits of one, and
+    "never" for the last second of the year 9999.
+
+    A number of seconds under 10^9 is before September 2001, one over 10^11 after the year 5000.
+
+    >>> [unit_of(one) for one in (1_700_000_000, 1_700_000_000_000, 1_700_000_000_000_000, 1.7e18, 3600)]
+    ['s', 'ms', 'us', 'ns', 'duration']
+    """
+    if 6.2e17 < value < 7e17:
+        return "ticks"
+    if 1.2e17 < value < 1.5e17:
+        return "filetime"
+    if isinstance(value, int) and DATE_DIGITS.fullmatch(str(value)[:20]):
+        return "date"
+    if 253_402_200_000 < value <= 253_402_300_800:
+        return "never"
+    if now is not None and abs(value + FROM_2001 - now) < 366 * 86400:
+        return "2001"
+    if now is not None and value > 10**7 and abs(value * 60 - now) < 366 * 86400:
+        return "minutes"
+    for unit, factor in PER_SECOND.items():
+        if unit != "s" and 10**8 * factor <= value < 10**11 * factor:
+            return unit
+    return "duration" if 0 < value < 10**9 else "s"
+
+
+DATE_DIGITS = re.compile(
+    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}"
+)
+ELSEWHERE = {  # unit: its name, how many in a second, its zero in seconds since 1970
+    "ticks": (".NET ticks (100 ns since the year 1)", 10**7, -62_135_596_800),
+    "filetime": ("Windows' FILETIME (100 ns since 1601)", 10**7, -11_644_473_600),
+    "2001": ("seconds since 2001 (Apple)", 1, 978_307_200),
+    "minutes": ("minutes since 1970", 1 / 60, 0),
+}
+FROM_2001 = 978_307_200  # seconds from 1970 to 2001
+PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+UNIT_NAMES = {"ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
+
+
+def on_unit(value: float, *, now: float) -> str:
+    """What a time probably means that is not a number of seconds; '' for one that is.
+
+    >>> on_unit(3600, now=0), on_unit(1_700_000_300_000, now=1_700_000_000)
+    ('probably a duration (1 h) where a time belongs', 'probably milliseconds; in seconds it would be 2023-11-14 22:18:20 UTC, in 5 min')
+    """
+    unit = unit_of(value, now)
+    if unit == "s":
+        return ""
+    if unit == "date":
+        return "probably the digits of a date (YYYYMMDD), where seconds since 1970 belong"
+    if unit == "never":
+        return "the end of the year 9999: in effect it never comes"
+    if unit in ELSEWHERE:
+        what, per_second, from_1970 = ELSEWHERE[unit]
+        seconds = value / per_second + from_1970
+        return f"probably {what}; in seconds since 1970 it would be {utc(seconds)}, {in_words(seconds, now=now)}"
+    if unit == "duration":
+        return f"probably a duration ({duration(value)}) where a time belongs"
+    seconds = value / PER_SECOND[unit]
+    return f"probably {UNIT_NAMES[unit]}; in seconds it would be {utc(seconds)}, {in_words(seconds, now=now)}"
+
+
+def time_words(name: str, value: Any, *, now: float) -> str:
+    """A time of a token for a person: the date, how far it is from `now`, and what is odd about it.
+
+    >>> time_words("exp", 1_700_000_000, now=1_700_000_060)
+    '2023-11-14 22:13:20 UTC, expired 1 min ago'
+    """
+    if not is_numeric_date(value):
+        return "not a time: a number of seconds since 1970 belongs here"
+    if odd := on_unit(value, now=now):
+        return odd
+    here = local(value)
+    has_offset = re.search(r" [+-]\d{4}$", here)  # a moment beyond the calendar has none
+    elsewhere = f" ({here} here)" if has_offset and not here.endswith("+0000") else ""
+    expired = "expired " if name == "exp" and value <= now else ""
+    return f"{utc(value)}{elsewhere}, {expired}{in_words(value, now=now)}"
 
 
 def utc(moment: float) -> str:

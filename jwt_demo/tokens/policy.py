@@ -1,4 +1,4 @@
-"""What a server demands of a token beyond a good signature; whatever is missing or odd is refused. No clock, no key.
+"""What a server requires of a token beyond a good signature; what lacks something is rejected. No clock, no key.
 
 >>> token = Token.parse("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIiwiZXhwIjoxNzAwMDAwMDAwfQ.c2lnbmF0dXJl")
 >>> Policy().objections(token, now=1_700_000_007)
@@ -10,25 +10,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from .algorithms import SUPPORTED as ALGORITHMS
 from .anatomy import Token
-from .claims import in_words, is_numeric_date
+from .claims import in_words, is_numeric_date, on_unit
+from .kinds import media_type
+from .member_types import STRICT_CLAIMS, STRICT_HEADER, wrong_types
 
-ALGORITHMS = (
-    "HS256",
-    "HS384",
-    "HS512",
-    "RS256",
-    "RS384",
-    "RS512",
-    "PS256",
-    "PS384",
-    "PS512",
-    "ES256",
-    "ES384",
-    "ES512",
-    "EdDSA",
-)
+__all__ = ["ALGORITHMS", "Policy", "audiences", "media_type"]
 
 
 @dataclass(frozen=True)
@@ -44,11 +34,12 @@ class Policy:
     leeway: float = 0
 
     def objections(self, token: Token, *, now: float) -> list[str]:
-        """Why this policy refuses a token whose signature is good; an empty list: it accepts (RFC 7519 §7.2, RFC 8725 §3)."""
+        """Why this policy rejects a token whose signature is good; an empty list: it accepts (RFC 7519 §7.2, RFC 8725 §3)."""
         if token.claims is None:
-            return ["the payload holds no claims"]
+            return ["the payload contains no claims"]
         return [
             *self._on_header(token),
+            *on_types(token),
             *self._on_names(token.claims),
             *self._on_times(token.claims, now),
         ]
@@ -56,12 +47,12 @@ class Policy:
     def _on_header(self, token: Token) -> list[str]:
         found = []
         if token.header.get("alg") not in self.algorithms:
-            found.append("its algorithm is not on the list")
+            found.append("its algorithm is not on the list of allowed algorithms")
         if self.typ is not None and media_type(token.header.get("typ")) != media_type(self.typ):
             found.append(f"`typ` is not {self.typ}")
         return found
 
-    def _on_names(self, claims: dict) -> list[str]:
+    def _on_names(self, claims: dict[str, Any]) -> list[str]:
         demanded = [
             *self.require,
             *(["iss"] if self.issuer is not None else []),
@@ -69,11 +60,6 @@ class Policy:
         ]
         found = [
             f"`{name}` is missing" for name in dict.fromkeys(demanded) if claims.get(name) is None
-        ]
-        found += [
-            f"`{name}` is not a string"
-            for name in ("sub", "jti")
-            if name in claims and not isinstance(claims[name], str)
         ]
         if self.issuer is not None and claims.get("iss") not in (None, self.issuer):
             found.append("it is from another issuer")
@@ -85,21 +71,24 @@ class Policy:
             )
         return found
 
-    def _on_times(self, claims: dict, now: float) -> list[str]:
+    def _on_times(self, claims: dict[str, Any], now: float) -> list[str]:
         times = {
-            name: claims[name] for name in ("exp", "nbf", "iat") if claims.get(name) is not None
+            name: claims[name]
+            for name in ("exp", "nbf", "iat")
+            if name in claims and not (claims[name] is None and name in self.require)
         }
-        odd = [name for name, value in times.items() if not is_numeric_date(value)]
-        if odd:
-            return [f"`{name}` is not a time" for name in odd]
+        wrong = [name for name, value in times.items() if not is_numeric_date(value)]
+        if wrong:
+            return [f"`{name}` is not a time" for name in wrong]
         exp, nbf, iat = (times.get(name) for name in ("exp", "nbf", "iat"))
         found = []
         if exp is not None and exp <= now - self.leeway:
-            found.append(f"expired {in_words(exp, now=now)}")
+            odd = on_unit(exp, now=now)
+            found.append(f"`exp` is {exp}: {odd}" if odd else f"expired {in_words(exp, now=now)}")
         if nbf is not None and nbf > now + self.leeway:
-            found.append(f"not valid yet, it starts {in_words(nbf, now=now)}")
+            found.append(f"not valid yet, it starts {when(nbf, now)}")
         if iat is not None and iat > now + self.leeway:
-            found.append(f"issued in the future, {in_words(iat, now=now)}")
+            found.append(f"issued in the future, {when(iat, now)}")
         if (
             exp is not None
             and self.longest_lifetime is not None
@@ -109,10 +98,21 @@ class Policy:
         return found
 
 
+def when(moment: float, now: float) -> str:
+    """How far a time is, and what it probably is where it is no number of seconds."""
+    odd = on_unit(moment, now=now)
+    return f"{in_words(moment, now=now)} (it is {odd})" if odd else in_words(moment, now=now)
+
+
+def on_types(token: Token) -> list[str]:
+    """Registered names whose value has a wrong type, header and claims; PyJWT rejects them too, or mistakes them."""
+    strict = {"header": STRICT_HEADER, "claims": STRICT_CLAIMS}
+    return [
+        f"`{name}` is not a string" if flaw.startswith("must be a string, ") else f"`{name}` {flaw}"
+        for part, name, flaw in wrong_types(token.header, token.claims)
+        if name in strict[part]
+    ]
+
+
 def audiences(aud: object) -> list[object]:
     return aud if isinstance(aud, list) else [aud]
-
-
-def media_type(typ: object) -> str:
-    """`typ` in one spelling: `application/` may be left out, case does not count (RFC 7515 §4.1.9)."""
-    return typ.lower().removeprefix("application/") if isinstance(typ, str) else ""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
-from tests.browser.lab import ROOT, Lab, running_lab
+from tests.browser.lab import Lab, copy_course, running_lab
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def lab(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lab]:
-    """JupyterLab on a copy of the course's notebooks."""
-    folder = tmp_path_factory.mktemp("course") / "notebooks"
-    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".*"))
-    async with running_lab(folder, chromium, tmp_path_factory.mktemp("home")) as lab:
+    """JupyterLab on a reader's copy of the course."""
+    folder, home = tmp_path_factory.mktemp("course") / "notebooks", tmp_path_factory.mktemp("home")
+    copy_course(folder, home)
+    async with running_lab(folder, chromium, home) as lab:
         yield lab
 
 

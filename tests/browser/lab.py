@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Page, Route, async_playwright
 
-from jwt_demo.course import lab as launching
+from jwt_demo.course import lab as jupyterlab
 from tests.support.services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +29,15 @@ SETTINGS = {
     },  # a cell out of sight is in the page all the same
 }
 
+INSPECTED = """import jwt
+from jwt_demo import inspector, serve, show, show_source, Token
+from jwt_demo.stages import decorator
+from jwt_demo.stages.login import claims_for
+key = "a key for this test alone, of more than 32 bytes"
+server = await serve(decorator.make_app(key=key))
+exchange = await server.post("/login", data={"email": "user@email.com", "password": "password"})
+token = exchange.json()["token"]"""
+
 
 @dataclass
 class Lab:
@@ -38,6 +48,7 @@ class Lab:
     asked: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)  # what the server wrote
 
     def note(self, address: str) -> bool:
         """Write an address down; whether it is on this machine."""
@@ -69,9 +80,12 @@ class Lab:
             state="attached",
         )
 
-    async def run_cells(self, name: str, *sources: str) -> list[dict[str, Any]]:
-        """Write a notebook of these cells, open it, run it."""
-        blank = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    async def run_cells(
+        self, name: str, *sources: str, fails: bool = False
+    ) -> list[dict[str, Any]]:
+        """Write a notebook of these cells, open it, run it; where cells are to fail, to the last all the same."""
+        tags = {"tags": ["raises-exception"]} if fails else {}
+        blank = {"cell_type": "code", "metadata": tags, "outputs": [], "execution_count": None}
         cells = [
             {**blank, "id": f"c{place}", "source": source} for place, source in enumerate(sources)
         ]
@@ -109,7 +123,8 @@ CLOSE = """async () => {
 @contextlib.asynccontextmanager
 async def running_lab(folder: Path, chromium: str, home: Path):
     """JupyterLab on `folder`, with settings and a home of its own, open in a browser; both end with the block."""
-    process, address = await start_server(folder, home)
+    log: list[str] = []
+    process, address = await start_server(folder, home, log)
     try:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
@@ -118,7 +133,7 @@ async def running_lab(folder: Path, chromium: str, home: Path):
             context = await browser.new_context(viewport={"width": 1280, "height": 1000})
             await context.grant_permissions(["clipboard-read", "clipboard-write"])
             page = await context.new_page()
-            lab = Lab(page, folder)
+            lab = Lab(page, folder, log=log)
 
             page.on("websocket", lambda websocket: lab.note(websocket.url))
             page.on("dialog", lambda dialog: lab.dialogs.append(dialog.message))
@@ -137,35 +152,49 @@ async def running_lab(folder: Path, chromium: str, home: Path):
         await asyncio.wait_for(process.wait(), 15)
 
 
-async def start_server(folder: Path, home: Path) -> tuple[asyncio.subprocess.Process, str]:
+def surroundings(home: Path) -> dict[str, str]:
+    """A user of their own, whose every setting and signature is in `home`."""
+    return {
+        **jupyterlab.environment(os.environ), "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "IPYTHONDIR": str(home / "ipython"), "JUPYTERLAB_SETTINGS_DIR": str(home / "lab" / "user-settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "lab" / "workspaces"), "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+
+
+def copy_course(folder: Path, home: Path) -> None:
+    """A working copy, made as this user's."""
+    command = [sys.executable, "-m", "jwt_demo", "copy", str(folder)]
+    subprocess.run(command, env=surroundings(home), check=True, capture_output=True)
+
+
+async def start_server(
+    folder: Path, home: Path, log: list[str]
+) -> tuple[asyncio.subprocess.Process, str]:
     for name, value in SETTINGS.items():
         file = home / "lab" / "user-settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(value))
-    environment = {
-        **launching.environment(os.environ), "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "IPYTHONDIR": str(home / "ipython"), "JUPYTERLAB_SETTINGS_DIR": str(home / "lab" / "user-settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / "lab" / "workspaces"), "PYTHONPATH": str(ROOT),
-    }  # fmt: skip
     port = free_port()
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True",
     ]  # fmt: skip
     process = await asyncio.create_subprocess_exec(
-        *command, env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+        *command,
+        env=surroundings(home),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
     )
-    log = []
     while line := await asyncio.wait_for(process.stderr.readline(), 60):
         log.append(line.decode())
         if "is running at" in log[-1]:
             process.drain = asyncio.create_task(
-                drain(process.stderr)
+                drain(process.stderr, log)
             )  # a full pipe would stop the server
             return process, f"http://127.0.0.1:{port}/lab?reset"
     raise RuntimeError(f"JupyterLab did not start:\n{''.join(log)}")
 
 
-async def drain(stream: asyncio.StreamReader) -> None:
-    while await stream.readline():
-        pass
+async def drain(stream: asyncio.StreamReader, log: list[str]) -> None:
+    while line := await stream.readline():
+        log.append(line.decode())

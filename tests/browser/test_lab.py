@@ -84,3 +84,32 @@ def test_the_first_start_opens_the_first_notebook_and_asks_nothing(
         "127.0.0.1"
     }
     assert [url for url in asked if urlsplit(url).path.startswith(ASKS_ABROAD)] == []
+
+
+def test_the_terminal_shows_one_line(tmp_path: Path) -> None:
+    """The address, and how it is stopped; after that JupyterLab speaks only of what matters."""
+    command = [
+        sys.executable,
+        "-m",
+        "jwt_demo",
+        "lab",
+        "--",
+        "--no-browser",
+        f"--port={free_port()}",
+    ]
+    own = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path / "home")}
+    with subprocess.Popen(command, cwd=tmp_path, env=own, stderr=subprocess.PIPE, text=True) as lab:
+        try:
+            assert lab.stderr is not None
+            lines = [lab.stderr.readline()]
+            while "http://" not in lines[-1]:
+                lines.append(lab.stderr.readline())
+            address = re.search(r"http://127\.0\.0\.1:\d+/\S+", lines[-1])
+            assert address is not None
+            assert status_of(address[0], while_running=lab) == 200
+        finally:
+            lab.terminate()
+            rest = lab.communicate()[1]
+    assert len(lines) <= 2  # where the copy was made, and the address
+    assert "Ctrl+C stops it" in lines[-1]
+    assert [line for line in rest.splitlines() if line.strip() and not line.startswith("[C ")] == []

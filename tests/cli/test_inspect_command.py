@@ -1,5 +1,6 @@
 """`jwt-demo inspect`: what it prints, its status, and that nothing it is given makes it stumble."""
 
+import base64
 import json
 import os
 import pty
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from jwt_demo.cli.inspect_command import inspect
 from jwt_demo.tokens.anatomy import encode_segment
+from jwt_demo.tokens.finding_codes import CODES
 
 KEY = "k" * 32
 TOKEN = jwt.encode({"sub": "1", "exp": 4_000_000_000}, KEY)
@@ -103,7 +105,7 @@ def test_a_name_that_stands_twice_is_shown_with_its_last_value():
 
 
 def test_a_key_from_a_file_is_a_pem_a_jwk_or_a_jwk_set(tmp_path):
-    """And anything else is refused in one line that says where a secret goes."""
+    """And anything else is rejected in one line that says where a secret goes."""
     one = {"kty": "oct", "k": encode_segment(KEY.encode())}
     for content in (json.dumps(one), json.dumps({"keys": [one]})):
         (tmp_path / "key").write_text(content)
@@ -171,7 +173,7 @@ def in_terminal(environment):
     return b"".join(pieces).decode()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.binary(max_size=200),
@@ -186,3 +188,81 @@ def test_noise_gets_a_status_and_never_a_traceback(noise):
     assert result.exit_code in (0, 2)
     assert result.stderr.count("\n") <= 1
     assert (result.exit_code == 0) == bool(result.stdout)
+
+
+def test_a_secret_in_a_file_needs_its_form(tmp_path):
+    """Without it the line says which form fits; with it the signature verifies."""
+    path = tmp_path / "my secret"
+    for octets, form in (
+        (KEY.encode() + b"\n", "text"),
+        (KEY.encode().hex().encode(), "hex"),
+        (base64.b64encode(KEY.encode()), "base64"),
+    ):
+        path.write_bytes(octets)
+        refused = run(TOKEN, "--key-file", str(path))
+        assert refused.exit_code == 2
+        assert f"--key-form {form} (read so it fits this token)" in refused.stderr
+        assert run(TOKEN, "--key-file", str(path), "--key-form", form).exit_code == 0
+
+
+def test_a_secret_that_is_no_text(tmp_path):
+    """32 random bytes, with a line break at their end that belongs to them."""
+    octets = b"\xff\xfa" * 15 + b"\x00\n"
+    token = jwt.encode({"sub": "1", "exp": 4_000_000_000}, octets)
+    (tmp_path / "secret").write_bytes(octets)
+    refused = run(token, "--key-file", str(tmp_path / "secret"))
+    assert "--key-form bytes (it fits this token)" in refused.stderr
+    assert run(token, "--key-file", str(tmp_path / "secret"), "--key-form", "bytes").exit_code == 0
+
+
+def test_a_file_that_is_no_key_is_named_with_its_command(tmp_path):
+    """One line: what it is, and what to type, with the file's name in quotes where it has a blank."""
+    path = tmp_path / "my keys.jks"
+    path.write_bytes(b"\xfe\xed\xfe\xed" + bytes(40))
+    refused = run(TOKEN, "--key-file", str(path))
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert f"keytool -list -rfc -keystore '{path}' > certificates.pem" in refused.stderr
+
+
+def test_repair_is_offered_and_done():
+    """The refusal names the option; with it the token is read, and what was removed is said."""
+    refused = run("-", stdin=f"Authorization: Bearer {TOKEN}".encode())
+    assert refused.exit_code == 2
+    assert "--repair" in refused.stderr
+    done = run("-", "--repair", "--json", stdin=f"Authorization: Bearer {TOKEN}".encode())
+    assert done.exit_code == 0
+    assert done.stderr == "Removed: `Authorization:`, `Bearer `.\n"
+    assert json.loads(done.stdout)["claims"]["sub"] == "1"
+    assert "--repair" not in run("-", stdin=b"Bearer null").stderr
+
+
+@pytest.mark.parametrize("code", ["expired", "EXPIRED", "key_too_short"])
+def test_a_finding_is_explained(code):
+    """Why, what to do, where to read; no token is needed."""
+    answer = run("--explain", code)
+    assert answer.exit_code == 0
+    for word in ("Why: ", "What to do: ", "Read: RFC"):
+        assert word in answer.stdout
+
+
+def test_an_unknown_finding_names_those_like_it():
+    """One line, status 2; `all` lists them all."""
+    answer = run("--explain", "expire")
+    assert answer.exit_code == 2
+    assert "expired" in answer.stderr
+    assert "--explain all" in answer.stderr
+    assert [line.split()[0] for line in run("--explain", "all").stdout.splitlines()] == list(CODES)
+
+
+def test_what_fits_another_form_is_a_finding_too():
+    """For scripts: status 1, and a code."""
+    report = run(TOKEN, "--key", KEY.encode().hex(), "--json")
+    assert report.exit_code == 1
+    codes = [finding["code"] for finding in json.loads(report.stdout)["findings"]]
+    assert "key-in-another-form" in codes
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_input_of_windows_is_read(encoding):
+    """As PowerShell writes it into a pipe."""
+    assert run("-", stdin=f"{TOKEN}\r\n".encode(encoding)).exit_code == 0

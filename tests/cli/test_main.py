@@ -12,8 +12,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from jwt_demo.cli.main import ELSEWHERE
+from jwt_demo.cli.main import ELSEWHERE, main
 from jwt_demo.course import doctor
 from jwt_demo.course.lab import SETTINGS, command, environment
 
@@ -32,7 +33,7 @@ def run(*arguments: str, cwd: Path, **surroundings: str) -> subprocess.Completed
 
 
 def refused(answer: subprocess.CompletedProcess[str]) -> str:
-    """The one line of a refusal: status 2, nothing on stdout, no traceback."""
+    """The one line of a rejection: status 2, nothing on stdout, no traceback."""
     assert answer.returncode == 2
     assert answer.stdout == ""
     assert len(answer.stderr.splitlines()) == 1, answer.stderr
@@ -43,7 +44,7 @@ def test_help_lists_every_command(tmp_path: Path) -> None:
     """Each with a sentence."""
     answer = run("--help", cwd=tmp_path)
     assert answer.returncode == 0
-    for name in ("lab", "reset", "doctor", "serve", *ELSEWHERE):
+    for name in ("lab", "copy", "reset", "doctor", *ELSEWHERE):
         assert re.search(rf"^  {name} +\w", answer.stdout, re.MULTILINE)
 
 
@@ -73,10 +74,31 @@ class TestLab:
             in run("lab", "--dry-run", *arguments, cwd=tmp_path).stdout
         )
 
+    def test_a_copy_that_cannot_be_written_to_is_opened_as_it_is(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """With a warning that names the file; a copy that is not there yet is an error."""
+
+        def refuse(folder: Path, **options: object) -> None:
+            raise PermissionError(13, "Permission denied", "02_login.ipynb")
+
+        opened: list[Path] = []
+        monkeypatch.setattr("jwt_demo.course.working_copy.update", refuse)
+        monkeypatch.setattr(
+            "jwt_demo.course.lab.open_lab", lambda folder, *_, **__: opened.append(folder)
+        )
+        answer = CliRunner().invoke(main, ["lab", str(tmp_path / "copy")])
+        assert (answer.exit_code, opened) == (2, [])
+        (tmp_path / "copy" / ".jwt_demo").mkdir(parents=True)
+        answer = CliRunner().invoke(main, ["lab", str(tmp_path / "copy")])
+        assert opened == [tmp_path / "copy"]
+        assert "02_login.ipynb" in answer.stderr
+        assert CliRunner().invoke(main, ["copy", str(tmp_path / "copy")]).exit_code == 2
+
     def test_refuses_a_folder_with_something_else(self, tmp_path: Path) -> None:
         """One line that names what is in the way."""
         (tmp_path / "thesis.docx").write_text("mine")
-        assert "holds something else (thesis.docx), nothing was touched" in refused(
+        assert "contains something else (thesis.docx), nothing was touched" in refused(
             run("lab", ".", cwd=tmp_path)
         )
         assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
@@ -97,13 +119,40 @@ class TestLab:
         assert json.loads((SETTINGS / "labconfig" / "default_setting_overrides.json").read_text())
 
 
+class TestCopy:
+    """`jwt-demo copy`: for a hook or a container, which open JupyterLab themselves."""
+
+    def test_makes_the_copy_and_opens_nothing(self, tmp_path: Path) -> None:
+        """It ends, and the notebooks are there."""
+        answer = run("copy", "mine", cwd=tmp_path)
+        assert (answer.returncode, answer.stdout) == (0, "")
+        assert answer.stderr == "Your notebooks are in mine.\n"
+        assert (tmp_path / "mine" / "00_start_here.ipynb").is_file()
+
+    def test_a_second_time_changes_nothing(self, tmp_path: Path) -> None:
+        """What the reader wrote stays."""
+        run("copy", cwd=tmp_path)
+        own = tmp_path / "jwt-course" / "02_login.ipynb"
+        own.write_text("mine")
+        answer = run("copy", cwd=tmp_path)
+        assert (answer.returncode, answer.stderr) == (0, "")
+        assert own.read_text() == "mine"
+
+    def test_refuses_a_folder_with_something_else(self, tmp_path: Path) -> None:
+        """As `lab` does."""
+        (tmp_path / "thesis.docx").write_text("mine")
+        assert "nothing was touched" in refused(run("copy", ".", cwd=tmp_path))
+
+
 class TestReset:
     """`jwt-demo reset`."""
 
     def test_needs_a_working_copy(self, tmp_path: Path) -> None:
         """Here is none, and the line says how to make one."""
         assert "jwt-demo lab" in refused(run("reset", "02", cwd=tmp_path))
-        assert "no working copy" in refused(run("reset", "02", "--dir", "elsewhere", cwd=tmp_path))
+        assert "not a copy of the course" in refused(
+            run("reset", "02", "--dir", "elsewhere", cwd=tmp_path)
+        )
 
     def test_lists_the_steps_when_there_is_no_such(self, tmp_path: Path) -> None:
         """The names to choose from."""
@@ -170,7 +219,7 @@ class TestDoctor:
         """Status 0, each package with the version found."""
         answer = run("doctor", cwd=tmp_path)
         assert answer.returncode == 0, answer.stdout
-        assert re.search(r"✓ aiohttp 3\.14 or newer \(found \d", answer.stdout)
+        assert re.search(r"✓ aiohttp 3\.14\.4 or newer \(found \d", answer.stdout)
         assert answer.stdout.endswith("Ready.\n")
 
     def test_in_a_notebook_it_says_the_same_everywhere(self) -> None:
@@ -186,7 +235,7 @@ class TestDoctor:
         diagnosis = doctor.examine(tmp_path)
         assert not diagnosis
         (answer,) = [answer for answer in diagnosis if not answer.ok]
-        subprocess.run(answer.mend, shell=True, check=True)
+        subprocess.run(answer.fix, shell=True, check=True)
         assert doctor.examine(tmp_path)
 
     def test_a_package_named_jwt(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,8 +243,8 @@ class TestDoctor:
         known = doctor.is_installed
         monkeypatch.setattr(doctor, "is_installed", lambda name: name == "jwt" or known(name))
         (answer,) = [answer for answer in doctor.examine() if not answer.ok]
-        assert "uninstall" in answer.mend
-        assert "--force-reinstall 'PyJWT[crypto]" in answer.mend
+        assert "uninstall" in answer.fix
+        assert "--force-reinstall 'PyJWT[crypto]" in answer.fix
 
     def test_too_old_and_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Both get the line that installs what is wanted; what only later steps need does not stop the course."""
@@ -214,8 +263,8 @@ class TestDoctor:
         assert sorted(flawed) == ["pyjwt", "redis", "rich"]
         assert flawed["redis"].mark == "○"
         assert flawed["pyjwt"].found == "2.9.0"
-        assert "[crypto]>=2.15.1'" in flawed["pyjwt"].mend
-        assert flawed["rich"].mend.endswith("'rich>=13.7'")
+        assert "[crypto]>=2.15.1'" in flawed["pyjwt"].fix
+        assert flawed["rich"].fix.endswith("'rich>=13.7'")
 
     def test_without_pip_it_names_uv(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """An environment made by uv has no pip."""

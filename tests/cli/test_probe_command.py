@@ -13,6 +13,7 @@ import pytest
 from tests.probes.holes.answers import waits
 from tests.probes.holes.base import expired, instead, running
 from tests.probes.holes.steps import nothing, verifying
+from tests.support.signals import hears_ctrl_c
 
 ENVIRONMENT = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"}
 
@@ -27,11 +28,6 @@ async def started(*arguments: str) -> asyncio.subprocess.Process:
         env=ENVIRONMENT,
         preexec_fn=None if sys.platform == "win32" else hears_ctrl_c,
     )
-
-
-def hears_ctrl_c() -> None:
-    """Tests that a shell started in its background were told to ignore Ctrl-C, and would pass that on."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 async def ran(*arguments: str) -> tuple[int, str, str]:
@@ -83,7 +79,7 @@ async def test_a_server_that_does_not_hold_ends_with_1(lab, secret_file):
     broken = next(row for row in report["probes"] if row["verdict"] == "broken")
     assert (broken["name"], broken["got"], broken["expected"]) == (
         "expired",
-        "by two minutes: 200, accepted",
+        "expired a day ago: 200, accepted",
         "401 invalid_token",
     )
 
@@ -109,7 +105,7 @@ BAD = {
 async def test_what_cannot_be_run_ends_with_2(message, arguments):
     """One line on standard error, and no traceback."""
     status, out, err = await ran(*arguments)
-    assert (status, out) == (2, "")
+    assert (status, out) == (2, ""), err
     assert message in err
     assert err.count("\n") == 1
 
@@ -134,3 +130,14 @@ async def test_ctrl_c_prints_what_is_known_so_far(lab, secret_file):
     assert "Interrupted" in err.decode("utf-8")
     assert "Traceback" not in err.decode("utf-8")
     assert process.returncode == 2
+
+
+async def test_the_number_of_logins_is_told_before_they_are_made(lab):
+    """And that `login-limit` goes on after the 429 which ends all the others."""
+    async with running(lab.complete()) as url:
+        _, _, first_ends_it = await ran(url, "--only", "login")
+        _, _, to_the_limit = await ran(url, "--only", "login-limit")
+    assert "The first 429 ends them." in first_ends_it
+    assert "Up to 206 login attempts follow" in to_the_limit
+    assert "login-limit goes on after a 429" in to_the_limit
+    assert "The first 429 ends them." not in to_the_limit

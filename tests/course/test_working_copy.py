@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jwt_demo.course import working_copy
 from jwt_demo.course.working_copy import (
-    STATE,
     CourseError,
     Print,
-    find,
     find_step,
     fingerprint,
     plan,
     reset,
     update,
 )
+from jwt_demo.files import STATE, find_copy
 
 
 def notebook(*sources: str, output: str = "") -> bytes:
@@ -129,6 +129,37 @@ def test_what_was_only_run_is_replaced_and_kept_as_a_backup(shelf: Shelf) -> Non
     assert shelf.update("1.1")["00_start.ipynb"] == "replace a run"
     assert shelf.files()["00_start.ipynb"] == TWO
     assert shelf.backups() == [ran]
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["linked", "copied"])
+def test_what_is_saved_while_a_file_is_replaced_is_kept(shelf: Shelf, monkeypatch, linked) -> None:
+    """Between the plan and the replacement the reader's editor writes: into the file, or a new one in its place."""
+    if not linked:
+        monkeypatch.setattr(os, "link", lambda *paths: (_ for _ in ()).throw(OSError))
+    shelf.update()
+    shelf.publish({"00_start.ipynb": TWO, "01_next.ipynb": TWO})
+    sweep = working_copy.sweep
+
+    def save_meanwhile(folder: Path) -> None:
+        (shelf.copy / "00_start.ipynb").write_bytes(MINE)
+        sweep(folder)
+
+    monkeypatch.setattr(working_copy, "sweep", save_meanwhile)
+    assert shelf.update("1.1")["00_start.ipynb"] == "replace a save"
+    assert shelf.files()["00_start.ipynb"] == TWO
+    assert shelf.backups() == [MINE]
+    assert not list((shelf.copy / STATE).glob("unfinished-*"))
+
+
+def test_where_nothing_has_to_change_nothing_is_written(shelf: Shelf, monkeypatch) -> None:
+    """A copy on a medium that cannot be written to is no error."""
+    shelf.update()
+
+    def refuse(*arguments: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(working_copy, "write_whole", refuse)
+    assert set(shelf.update().values()) == {"leave"}
 
 
 def test_a_deleted_file_comes_back_on_request_only(shelf: Shelf) -> None:
@@ -240,8 +271,8 @@ def test_find_looks_around(shelf: Shelf) -> None:
     shelf.update()
     shelf.copy.rename(shelf.copy.with_name("jwt-course"))
     copy = shelf.copy.with_name("jwt-course")
-    assert find(copy) == find(copy / "pictures") == find(copy.parent) == copy
-    assert find(shelf.originals) is None
+    assert find_copy(copy) == find_copy(copy / "pictures") == find_copy(copy.parent) == copy
+    assert find_copy(shelf.originals) is None
 
 
 contents = st.sampled_from(
@@ -270,7 +301,7 @@ def test_words_of_the_reader_survive_every_combination(
 KILLED = """
 import os, sys
 from pathlib import Path
-from jwt_demo.course import working_copy as course
+from jwt_demo.course import working_copy
 
 left = int(sys.argv[3])
 true_replace = os.replace
@@ -281,7 +312,7 @@ def replace(source, target):
     left -= 1
     true_replace(source, target)
 os.replace = replace
-course.update(Path(sys.argv[1]), originals=Path(sys.argv[2]), version="1.1")
+working_copy.update(Path(sys.argv[1]), originals=Path(sys.argv[2]), version="1.1")
 print("done")
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import json
+import os
 import subprocess
 import sys
 
@@ -14,9 +15,7 @@ from jwt_demo.exercises import progress as ask_progress
 from jwt_demo.exercises import registry
 from jwt_demo.exercises.progress import CHANGED, OPEN, SOLVED, remember, standing
 
-module = importlib.import_module(
-    "jwt_demo.exercises.progress"
-)  # the package has a function of the same name
+module = importlib.import_module("jwt_demo.exercises.progress")  # not the function of that name
 LOGIN, LOOKUP = registry.exercises()["02-login"], registry.exercises()["01-lookup"]
 
 
@@ -84,7 +83,7 @@ def test_a_folder_that_cannot_be_written_spoils_no_check(working_copy):
     (working_copy / ".jwt_demo" / "progress").write_text("a file where the folder should be")
     remember(LOGIN)
     assert standing(LOGIN) == SOLVED
-    assert "Not kept on disk" in repr(ask_progress())
+    assert "could not be saved on disk" in repr(ask_progress())
 
 
 @pytest.mark.parametrize(
@@ -120,7 +119,7 @@ def test_a_write_that_is_killed_half_way_leaves_the_old_file(working_copy, monke
     def killed(*args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module.os, "replace", killed)
+    monkeypatch.setattr(os, "replace", killed)
     with pytest.raises(KeyboardInterrupt):
         remember(LOGIN)
     files = {
@@ -139,3 +138,29 @@ def test_it_is_json_and_reads_without_colour(working_copy):
     assert "✓ lookup" in repr(shown)
     assert "○ add-route" in repr(shown)
     assert f"2 of {len(registry.exercises())}" in shown._repr_html_()
+
+
+@pytest.mark.parametrize("step", ["03", "3", 3, "03_middleware"])
+def test_progress_of_one_step_has_its_exercises_alone(step):
+    """The end of a notebook shows what is open there, however the step is written."""
+    found = ask_progress(step).exercises
+    assert found
+    assert {name[:3] for name in found} == {"03-"}
+
+
+def test_several_steps_make_a_page_to_show(working_copy):
+    """Steps 0 to 4, with a name on it, escaped, without a script; solved ones are counted."""
+    remember(LOGIN)
+    found = ask_progress("00-04")
+    assert {name[:2] for name in found.exercises} == {"01", "02", "03", "04"}
+    path = found.save(working_copy / "page.html", name="<b>Ada</b>")
+    page = path.read_text("utf-8")
+    assert f"1 of {len(found.exercises)} exercises solved" in page
+    assert "&lt;b&gt;Ada" in page
+    assert "<script" not in page
+    assert "02-login</td><td>solved" in page
+
+
+def test_a_step_that_does_not_exist_has_no_exercises():
+    """No guess, no error."""
+    assert ask_progress("middleware").exercises == {}

@@ -1,4 +1,4 @@
-"""The API on Flask, Django REST framework and FastAPI, each in a process of its own: what the documented form gets wrong, what the mended one holds."""
+"""The API on Flask, Django REST framework and FastAPI, each in a process of its own: what the documented form gets wrong, what the fixed one holds."""
 
 from __future__ import annotations
 
@@ -23,16 +23,24 @@ from tests.support.services import ROOT, drained, missing
 
 # A record of Flask-JWT-Extended 4.7.4, simplejwt 5.5.1 with Django REST framework 3.18.3 on Django 5.2 and 6.1, and FastAPI 0.165 with PyJWT 2.15.1.
 # Where a newer version does better, the test says which name to take out; notebook 11 shows the same and is brought up to date with it.
-BREAKS = {
-    "flask": """
-        login-cache missing-field lying-body oversize-body no-token other-scheme not-a-token respelled with-company no-exp exp-milliseconds times-in-quotes
-        falsy-subject user-gone no-jti other-audience odd-audience other-kind named-twice scheme-case two-ways two-headers
-    """,
-    "drf": """
-        login-cache lying-body oversize-body not-a-token respelled exp-milliseconds times-in-quotes odd-subject falsy-subject user-gone other-audience
-        odd-audience scheme-case two-ways
-    """,
-    "fastapi": "login-cache not-a-token respelled no-exp exp-milliseconds times-in-quotes two-ways two-headers",
+BREAKS: dict[str, dict[str, str]] = {
+    "flask": {
+        "crash": "lying-body",
+        "must": "no-token other-scheme times-in-quotes other-audience odd-audience",
+        "hygiene": """
+            login-cache missing-field oversize-body not-a-token respelled with-company no-exp exp-milliseconds no-jti other-kind
+            scheme-case two-headers
+        """,
+    },
+    "drf": {
+        "crash": "lying-body exp-milliseconds times-in-quotes odd-subject falsy-subject user-gone",
+        "must": "other-audience odd-audience",
+        "hygiene": "login-cache oversize-body not-a-token respelled scheme-case",
+    },
+    "fastapi": {
+        "must": "login-cache times-in-quotes",
+        "hygiene": "not-a-token respelled no-exp exp-milliseconds two-headers",
+    },
 }
 # How deep JSON may be nested depends on the version of Python; the time of a login is a matter of who else uses the machine (see the last test).
 LEFT_OUT = {"nested", "login-timing"}
@@ -65,7 +73,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[st
         found = {}
         for pair, running in processes.items():
             service = Service(address(running), key, folder / "-".join(pair))
-            stack.enter_context(drained(running.stdout, service.log))
+            stack.enter_context(drained(running, running.stdout, service.log))
             found[pair] = service
         yield found
 
@@ -101,11 +109,15 @@ async def attack(service: Service) -> Report:
 
 @pytest.mark.parametrize("name", FRAMEWORKS)
 async def test_documented(name, services):
-    """As its documentation leaves it, each breaks exactly the probes of the record."""
-    broken, recorded = (
-        {result.probe.name for result in (await attack(services[name, "documented"])).broken},
-        set(BREAKS[name].split()),
-    )
+    """As its documentation leaves it, each breaks exactly the probes of the record, with their severities: none has a hole."""
+    report = await attack(services[name, "documented"])
+    broken = {(result.severity, result.probe.name) for result in report.broken}
+    recorded = {
+        (severity, probe) for severity, names in BREAKS[name].items() for probe in names.split()
+    }
+
+    if name == "drf" and sys.version_info >= (3, 13):
+        recorded.discard(("crash", "lying-body"))  # seen on 3.11 and 3.10; on 3.13 it answers 400
 
     assert broken - recorded == set(), (
         f"{name}, documented, breaks more than the record says: add it, and run notebook 11 again"
@@ -117,7 +129,7 @@ async def test_documented(name, services):
 
 @pytest.mark.parametrize("name", FRAMEWORKS)
 async def test_mended(name, services):
-    """Mended, each holds against every probe."""
+    """Fixed, each holds against every probe."""
     service = services[name, "fixed"]
 
     report = await attack(service)
@@ -195,7 +207,7 @@ async def test_the_audience_alone_keeps_them_apart(services):
 
 
 def test_unknown_email_costs_a_hash(services):
-    """Where there is no such user the mended logins hash all the same; counted, since time is no measure on a busy machine."""
+    """Where there is no such user the fixed logins hash all the same; counted, since time is no measure on a busy machine."""
     from jwt_demo.frameworks.common import People
 
     people, calls = People(), []

@@ -11,9 +11,9 @@ from typing import Any
 
 from aiohttp import web
 
+import tests.probes.holes.keys as keys
 from jwt_demo.stages import complete
-from jwt_demo.stages.parts import request_body as credentials
-from tests.probes.holes import keys as keys
+from jwt_demo.stages.parts import request_body
 from tests.probes.holes.base import (
     Lab,
     afterwards,
@@ -36,10 +36,19 @@ class Lawful:
     says: str
     build: Callable[[Lab], web.Application]
     options: dict[str, Any] = field(default_factory=dict)
+    where: str = "token"  # what is otherwise: what a "token" gets, the "login", or "all"
 
 
 def lawful(says: str, build: Callable[[Lab], web.Application], **options: Any) -> Lawful:
     return Lawful(says, build, options)
+
+
+def at_login(says: str, build: Callable[[Lab], web.Application], **options: Any) -> Lawful:
+    return Lawful(says, build, options, "login")
+
+
+def everywhere(says: str, build: Callable[[Lab], web.Application], **options: Any) -> Lawful:
+    return Lawful(says, build, options, "all")
 
 
 def json_bodies(change: Callable[[dict[str, Any], web.Response], Any]) -> Any:
@@ -123,7 +132,7 @@ def reading(kind: str, *names: str) -> Any:
                 text='{"message": "send username, email and password otherwise"}',
                 content_type="application/json",
             )
-        return await credentials.read_fields(request, *names)
+        return await request_body.read_fields(request, *names)
 
     return patched(complete, "read_fields", read)
 
@@ -133,7 +142,7 @@ def unprocessable(lab: Lab) -> web.Application:
 
     async def read(request: web.Request, *names: str) -> list[str]:
         try:
-            return await credentials.read_fields(request, *names)
+            return await request_body.read_fields(request, *names)
         except web.HTTPBadRequest:
             raise web.HTTPUnprocessableEntity(
                 text='{"detail": [{"loc": ["body", "email"]}, {"loc": ["body", "password"]}]}',
@@ -161,6 +170,41 @@ def limiting(lab: Lab) -> web.Application:
 
 def generous(case: Case) -> None:
     refuse("exp" in case.claims and case.claims["exp"] <= time.time() - 60)
+
+
+async def fresh_expires(request: web.Request, handler: Any) -> web.StreamResponse:
+    """A header with a clock, as Django's never_cache has it."""
+    response = await handler(request)
+    response.headers["Expires"] = f"Thu, 01 Jan 1970 00:00:{next(NUMBERS) % 60:02d} GMT"
+    return response
+
+
+async def front_end(request: web.Request, handler: Any) -> web.StreamResponse:
+    """One page for every address that nobody else has."""
+    try:
+        response = await handler(request)
+    except web.HTTPNotFound:
+        response = web.Response(status=404)
+    if response.status == 404:
+        return web.Response(text="<!doctype html><div id=app></div>", content_type="text/html")
+    return response
+
+
+async def answers_created(request, email, password, user):
+    """201 for a login, as Litestar has it."""
+    if user is None:
+        return complete.challenge(401, "Wrong")
+    response = await logged(request, user)
+    response.set_status(201)
+    return response
+
+
+async def grant(request, email, password, user):
+    """400 for wrong credentials at an OAuth token endpoint, in words of its own, as fastapi-users has it."""
+    if user is None:
+        return web.json_response({"detail": "LOGIN_BAD_CREDENTIALS"}, status=400)
+    token = complete.issue(user, request.app[complete.SETTINGS], now=time.time())
+    return web.json_response({"access_token": token, "token_type": "bearer"})
 
 
 async def html_errors(request: web.Request, handler: Any) -> web.StreamResponse:
@@ -195,19 +239,23 @@ LAWFUL = (
     lawful("a challenge without a description", instead(always, unauthorized(without_error_text))),
     lawful("a challenge of one word", instead(bare, answers(401, WWW_Authenticate="Bearer"))),
     lawful("a leeway of a minute", verifying(expiry=generous)),
-    lawful("the token deep down as accessToken", logging_in(nested_token)),
-    lawful("an OAuth token endpoint", logging_in(oauth)),
-    lawful("an id and a time in each answer", logging_in(numbered)),
-    lawful("a login that takes JSON only", reading("application/json", "email", "password")),
-    lawful("a login that takes forms only", reading("application/x-www-form-urlencoded", "email", "password")),
-    lawful("a login with username", reading("application/x-www-form-urlencoded", "username", "password")),
-    lawful("422 for what is missing", unprocessable),
-    lawful("429 for who tries too often", limiting),
-    lawful("other bodies", instead(always, json_bodies(lambda body, response: {"ok": response.status < 400, "result": body}))),
-    lawful("errors in HTML", instead(always, html_errors)),
+    at_login("the token deep down as accessToken", logging_in(nested_token)),
+    at_login("an OAuth token endpoint", logging_in(oauth)),
+    at_login("an id and a time in each answer", logging_in(numbered)),
+    at_login("a login that takes JSON only", reading("application/json", "email", "password")),
+    at_login("a login that takes forms only", reading("application/x-www-form-urlencoded", "email", "password")),
+    at_login("a login with username", reading("application/x-www-form-urlencoded", "username", "password")),
+    at_login("422 for what is missing", unprocessable),
+    at_login("201 for a login", logging_in(answers_created)),
+    at_login("400 in words of its own at a token endpoint", logging_in(grant)),
+    at_login("a clock in a header of the login", instead(logged_in, fresh_expires)),
+    everywhere("one page for every other address", instead(always, front_end)),
+    at_login("429 for who tries too often", limiting),
+    everywhere("other bodies", instead(always, json_bodies(lambda body, response: {"ok": response.status < 400, "result": body}))),
+    everywhere("errors in HTML", instead(always, html_errors)),
     lawful("a redirect to the right spelling", instead(lambda request: request.raw_path in ("/get-user/", "//get-user"), elsewhere)),
     lawful("answers in many chunks", instead(at("/get-user"), chunked)),
-    lawful("no-store among others", instead(logged_in, afterwards(lambda response: response.headers.update({"Cache-Control": "private, No-Store"})))),
+    at_login("no-store among others", instead(logged_in, afterwards(lambda response: response.headers.update({"Cache-Control": "private, No-Store"})))),
     lawful("RS256 and a JWK Set", keys.asymmetric("RS256"), secret="RS256"),
     lawful("ES256 and a JWK Set", keys.asymmetric("ES256"), secret="ES256"),
     lawful("nothing at /admin", instead(at("/admin"), answers(404))),

@@ -13,17 +13,17 @@ import jwt
 import pytest
 from aiohttp import web
 
-from jwt_demo.probes import PROBES, CannotProbe, Report, probe
+from jwt_demo.probes import ALL_PROBES, PROBES, CannotProbe, Report, probe
+from jwt_demo.probes.answers import echoes
 from jwt_demo.probes.http_client import Answer, Request, send
 from jwt_demo.probes.loopback import loopback
 from jwt_demo.probes.model import BROKEN, HELD, NOT_RUN, Result
-from jwt_demo.probes.session import echoes
 from jwt_demo.probes.www_authenticate import parse_challenges
 from jwt_demo.stages import article, complete, decorator
-from tests.probes.holes import answers as holes_answers
-from tests.probes.holes import keys as holes_keys
+from tests.probes.holes import answers, keys
 from tests.probes.holes.base import expired, instead, running
 from tests.probes.lawful import LAWFUL, Lawful
+from tests.probes.test_holes import ALL, QUICK
 
 
 def names(results) -> set[str]:
@@ -65,16 +65,23 @@ async def test_logout_holds(lab):
     assert names(report.not_run) == HMAC_ONLY | NO_NAMES
 
 
+CONCERNED = {  # by what is otherwise
+    "all": ALL,
+    "token": QUICK,
+    "login": [each.name for each in PROBES if each.control != "token" or each.name in QUICK[::8]],
+}
+
+
 @pytest.mark.parametrize("server", LAWFUL, ids=lambda server: server.says)
 async def test_what_is_lawful_is_not_accused(server: Lawful, lab):
     """Other shapes, orders, names and cases are as right; none of them is called broken."""
-    options = {"secret": lab.key, **server.options}
+    options = {"secret": lab.key, "only": CONCERNED[server.where], **server.options}
     if options["secret"] in ("RS256", "ES256"):
-        options["secret"] = holes_keys.private_pem(options["secret"])
+        options["secret"] = keys.private_pem(options["secret"])
     async with running(server.build(lab)) as url:
         report = await probe(url, **options)
     assert not report.broken, report
-    assert len(report.held) > 60
+    assert len(report.held) > (10 if server.where == "login" else 60)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -84,16 +91,16 @@ async def test_the_article_breaks_where_it_is_known_to(article_app):
         report = await probe(url, secret="secret")
     got = {result.probe.name: result.got for result in report.broken}
     assert got == {
-        "login": "the login was answered 500",
+        "login": "the login got 500",
         "wrong-password": "400",
         "missing-field": "without email: 500, it crashed",
         "odd-fields": "email = null: 500, it crashed",
-        "lying-body": "JSON in an unknown charset: 500, it crashed",
-        "no-token": "200, let in",
+        "lying-body": "a form with the Content-Type of JSON: 500, it crashed",
+        "no-token": "200, accepted",
         "other-scheme": "Basic: 400",
         "not-a-token": "one word: 400",
     }
-    assert not report.held, "where nobody can log in, nothing that is refused proves anything"
+    assert not report.held, "where nobody can log in, nothing that is rejected proves anything"
 
 
 @pytest.mark.filterwarnings(
@@ -106,26 +113,23 @@ async def test_the_article_breaks_behind_its_login_too(article_app):
         report = await probe(url, secret="secret", token=token, scheme="")
     got = {result.probe.name: result.got for result in report.broken}
     assert {name for name, text in got.items() if text.endswith("it crashed")} == {
-        "missing-field", "odd-fields", "lying-body", "alg-none", "alg-none-spelled", "alg-odd", "alg-missing", "alg-other-hash", "foreign-algorithm",
+        "alg-none", "alg-none-spelled", "alg-odd", "alg-missing", "alg-other-hash", "foreign-algorithm",
         "header-jwk", "header-x5c", "header-jku", "header-x5u", "kid-odd", "header-odd", "crit", "not-yet-valid", "issued-later", "no-subject",
         "odd-times", "odd-jti", "other-audience", "odd-audience", "not-ascii",
     }  # fmt: skip
     assert {name: text for name, text in got.items() if not text.endswith("it crashed")} == {
-        "login": "the login was answered 500",
-        "wrong-password": "400",
-        "no-token": "200, let in",
+        "no-token": "200, accepted",
         "other-scheme": "Basic: 400",
         "not-a-token": "one word: 400",
         "respelled": "= at the end: 200, accepted",
-        "guessed-secret": "the secret is on a list of 20 words",
+        "guessed-secret": "the secret is 'secret', a word of the list",
         "no-exp": "200, accepted",
         "exp-milliseconds": "in milliseconds: 200, accepted",
         "times-in-quotes": "exp in quotes: 200, accepted",
         "odd-subject": "user_id = null: 200, accepted",
         "falsy-subject": "user_id = 0: 200, accepted",
-        "user-gone": "the connection was dropped without an answer",
-        "named-twice": "the connection was dropped without an answer",
-        "two-ways": "200",
+        "user-gone": "the connection was dropped without a response",
+        "named-twice": "the connection was dropped without a response",
         "two-headers": "good and bad: 200",
     }
     held = {
@@ -221,13 +225,12 @@ async def test_a_short_lived_token_is_renewed_on_the_way(lab):
     [
         ("http://203.0.113.7:8080", "not this machine"),
         ("http://10.0.0.1", "not this machine"),
-        ("http://0.0.0.0:8080", "not this machine"),
+        ("http://0.0.0.0:8080", "asked at http://127.0.0.1:8080"),
         ("http://[2001:db8::1]:8080", "not this machine"),
         ("http://[::ffff:203.0.113.7]/", "not this machine"),
         ("http://127.0.0.1@203.0.113.7/", "no address"),
         ("http://no-such-name.invalid/", "Nobody knows the name"),
         ("ftp://127.0.0.1/", "no address"),
-        ("https://127.0.0.1/", "no address"),
         ("http://127.0.0.1:99999/", "no address"),
         ("http://[::1/", "no address"),
         ("", "no address"),
@@ -235,7 +238,7 @@ async def test_a_short_lived_token_is_renewed_on_the_way(lab):
     ],
 )
 async def test_only_this_machine_is_attacked(url, message):
-    """Any other address is refused in a line, whatever it looks like, and nothing is sent."""
+    """Any other address is rejected in a line, whatever it looks like, and nothing is sent."""
     with pytest.raises(CannotProbe, match=message) as refusal:
         await probe(url)
     assert "\n" not in str(refusal.value)
@@ -293,7 +296,7 @@ async def test_what_is_known_is_told_when_it_is_interrupted(lab, capsys):
 
     async def stuck(request, handler):
         begun.set()
-        return await holes_answers.waits(request, handler)
+        return await answers.waits(request, handler)
 
     async with running(instead(expired, stuck)(lab)) as url:
         task = asyncio.create_task(probe(url, secret=lab.key, limit=60))
@@ -308,7 +311,7 @@ async def test_what_is_known_is_told_when_it_is_interrupted(lab, capsys):
 
 async def test_a_broken_neighbour_does_not_spoil_the_others(lab):
     """A probe that kills the good token is told from those that ran beside it."""
-    async with running(holes_answers.locking_out(expired)(lab)) as url:
+    async with running(answers.locking_out(expired)(lab)) as url:
         report = await probe(
             url, secret=lab.key, only=[each.name for each in PROBES if each.control == "token"]
         )
@@ -317,16 +320,15 @@ async def test_a_broken_neighbour_does_not_spoil_the_others(lab):
 
 
 async def test_a_server_that_refuses_everybody_does_not_hold(lab):
-    """Nothing is held where the good token is not let in either, and the report is not true."""
+    """Where the good token is rejected as well nothing is judged, and the options that may be wrong are named."""
 
     async def refuse(request, handler):
         return complete.invalid_token()
 
-    async with running(instead(lambda request: request.path == "/get-user", refuse)(lab)) as url:
-        report = await probe(url, secret=lab.key)
-    assert "good-token" in names(report.broken)
-    assert {"expired", "alg-none", "signature-changed"} <= names(report.not_run)
-    assert not report
+    app = instead(lambda request: request.path == "/get-user", refuse)(lab)
+    async with running(app) as url:
+        with pytest.raises(CannotProbe, match="gets 401 invalid_token at GET /get-user: --path"):
+            await probe(url, secret=lab.key)
 
 
 async def test_an_unknown_probe_is_named():
@@ -389,8 +391,8 @@ def test_a_report_says_the_same_as_text_and_as_table():
 
 def test_probes_are_told_apart_and_explained():
     """Each has a name of its own, and says what is sent, what is right, where that stands and why."""
-    assert len({each.name for each in PROBES}) == len(PROBES)
-    for each in PROBES:
+    assert len({each.name for each in ALL_PROBES}) == len(ALL_PROBES)
+    for each in ALL_PROBES:
         assert re.fullmatch(r"[a-z0-9-]+", each.name)
         assert re.search(r"RFC \d{4} §|OWASP ASVS", each.reference), each.name
         assert each.why.endswith(".")
@@ -408,10 +410,7 @@ def test_two_runs_read_alike(lab_reports):
 @pytest.fixture
 async def lab_reports(lab):
     async with running(lab.complete()) as url:
-        return [
-            await probe(url, secret=lab.key, only=[each.name for each in PROBES[:60]])
-            for _ in range(2)
-        ]
+        return [await probe(url, secret=lab.key, only=ALL[10:40]) for _ in range(2)]
 
 
 # --- the wire and the words -----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +14,9 @@ from pathlib import Path
 
 import jwt
 import pytest
+
+from jwt_demo.server.processes import run
+from jwt_demo.stages import login
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -112,7 +116,7 @@ def test_the_articles_login_command_works(tmp_path, stage):
 
 
 def test_the_articles_second_command_works_with_the_word_bearer_in_it(tmp_path):
-    """`http localhost:8080/get-user authorization:"Bearer <token>"`; without the word, as the article had it, it is refused."""
+    """`http localhost:8080/get-user authorization:"Bearer <token>"`; without the word, as the article had it, it is rejected."""
     with gunicorn(tmp_path, "jwt_demo.stages.decorator:app", JWT_SECRET=KEY) as (_, words):
         port = words.port()
         token = re.search(
@@ -191,4 +195,31 @@ def test_without_a_secret_a_worker_says_that_its_key_is_random(tmp_path):
 def test_a_short_secret_stops_gunicorn_with_a_message(tmp_path):
     """Refused at the start: how long it is, how long it must be, how to make one; nothing is served."""
     with gunicorn(tmp_path, "jwt_demo.stages.decorator:app", JWT_SECRET="secret") as (_, words):
-        words.until(r"JWT_SECRET has 6 bytes, HS256 needs at least 32\. Make one: python -c")
+        words.until(r"JWT_SECRET has 6 bytes, HS256 needs at least 32\. Make a key: python -c")
+
+
+@pytest.mark.parametrize("scheme", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+async def test_no_proxy_sees_what_a_lesson_sends(scheme, monkeypatch, serving, users):
+    """With a proxy in the environment the lesson's `http` talks to the server all the same; the proxy is never asked."""
+    asked = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        threading.Thread(target=take_calls, args=(proxy, asked), daemon=True).start()
+        monkeypatch.setenv(scheme, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        server = await serving(login.make_app(users=users))
+        printed = await run(f"http -f post {server.url}/login {' '.join(LOGIN)}", limit=60)
+        by_name = await run(
+            f"http -f post {server.url.replace('127.0.0.1', 'localhost')}/login {' '.join(LOGIN)}",
+            limit=60,
+        )
+
+    assert "200 OK" in printed.output
+    assert "200 OK" in by_name.output
+    assert asked == []
+
+
+def take_calls(listener, asked):
+    with contextlib.suppress(OSError):
+        while True:
+            connection, address = listener.accept()
+            asked.append(address)
+            connection.close()

@@ -110,7 +110,7 @@ async def test_a_falsy_user_id_is_user_one(server, user_id):
 
 @pytest.mark.parametrize("user_id", [99, "1"])
 async def test_an_unknown_user_id_drops_the_connection(server, user_id):
-    """DoesNotExist is a BaseException: no handler of anyone's catches it, no answer is sent."""
+    """DoesNotExist is a BaseException: no handler of anyone's catches it, no response is sent."""
     exchange = await get_user(server, token(user_id=user_id))
     assert exchange.status is None
     assert isinstance(exchange.error, article.models.User.DoesNotExist)

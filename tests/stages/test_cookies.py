@@ -1,4 +1,4 @@
-"""Step 8 over HTTP: what a browser would send, said by hand. What a browser does send is in browser/test_cookies.py."""
+"""Step 8 over HTTP: what a browser would send, said by hand. What a browser does send is in browser/test_cookies_browser.py."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from jwt_demo.probes import probe
 from jwt_demo.stages import cookies
 from jwt_demo.stages.cookies import COOKIE, CSRF_COOKIE, CSRF_HEADER, TRANSFERS
 from jwt_demo.stages.parts.message_board import MESSAGES
+from tests.support.raw import exchange, status_of
 
 CREDENTIALS = {"email": "user@email.com", "password": "password"}
 FORM = {"to": "friend@email.com", "amount": "5"}
@@ -152,7 +153,10 @@ async def test_a_request_in_somebody_elses_name_is_refused(server, headers):
     forged = {name: own[name] if value == "own" else value for name, value in headers.items()}
     answer = await server.post("/transfer", data=FORM, headers=sent(held) | forged)
     assert answer.status == 403
-    assert "another site" in answer.text or "The cookie came alone" in answer.text
+    assert (
+        "The Origin of this request is not this server" in answer.text
+        or "in the header X-CSRF-Token too" in answer.text
+    )
     assert server.app[TRANSFERS] == []
     assert (await server.post("/transfer", data=FORM, headers=sent(held) | own)).status == 201
 
@@ -178,7 +182,7 @@ async def test_nobody_is_logged_in_by_another_site(server):
 
 
 async def test_reading_needs_no_second_proof(server):
-    """GET changes nothing, and another site cannot read its answer."""
+    """GET changes nothing, and another site cannot read its response."""
     assert (
         await server.get(
             "/get-user", headers=sent(await session(server), Origin="http://attacker.example")
@@ -262,3 +266,52 @@ async def test_the_board_shows_a_message_as_text(server):
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert "unsafe-inline" not in page.headers["Content-Security-Policy"]
     assert server.app[MESSAGES] == ["<img src=x onerror=alert(1)>&"]
+
+
+PLANTED = {
+    "a space": "a=b __Host-token={evil}",
+    "a tab": "a=b\t__Host-token={evil}",
+    "a comma": "a=b,__Host-token={evil}",
+    "a quoted value": 'a="b; c" __Host-token={evil}',
+    "a space before =": "__Host-token ={evil}",
+    "a no-break space": "\u00a0__Host-token={evil}",
+    "an em space": "\u2003__Host-token={evil}",
+    "an information separator": "\x1f__Host-token={evil}",
+    "a next line": "\u0085__Host-token={evil}",
+    "other case": "__host-token={evil}",
+    "a longer name": "x__Host-token={evil}",
+    "a name in a value": "a=__Host-token={evil}",
+    "a dollar name": "$Version=1 __Host-token={evil}",
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
+@pytest.mark.parametrize("first", [True, False])
+async def test_no_other_cookie_is_read_as_the_hosts_own(serving, key, users, planted, first):
+    """Any host of the domain may set the cookie `a`; whatever its value, nobody becomes somebody else by it (F1).
+
+    Alone it is no credential, and beside the good cookie the good one counts.
+    """
+    server = await serving(cookies.make_app(key=key, users=users))
+    good = (await session(server))[COOKIE]
+    claims = jwt.decode(good, key, algorithms=["HS256"])
+    evil = planted.format(evil=jwt.encode(claims | {"sub": "2"}, key, algorithm="HS256"))
+    pair = [evil, f"{COOKIE}={good}"] if first else [f"{COOKIE}={good}", evil]
+    for cookie, expected in ((evil, 401), ("; ".join(pair), 200)):
+        request = f"GET /get-user HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n"
+        answer = await exchange(server.port, request.encode())
+        assert status_of(answer) == expected or status_of(answer) == 400, answer
+        assert b"User id=2" not in answer
+        if expected == 200 and status_of(answer) == 200:
+            assert b"User id=1" in answer
+
+
+@pytest.mark.parametrize("separator", ["; ", ";", " ;\t"])
+async def test_two_cookies_of_the_hosts_name_are_refused(server, separator):
+    """In one header or in two: which of them is meant is not for the server to guess."""
+    token = (await session(server))[COOKIE]
+    cookie = f"{COOKIE}={token}{separator}{COOKIE}={token}"
+    two_headers = f"{COOKIE}={token}\r\nCookie: {COOKIE}={token}"
+    for value in (cookie, two_headers):
+        request = f"GET /get-user HTTP/1.1\r\nHost: x\r\nCookie: {value}\r\n\r\n"
+        assert status_of(await exchange(server.port, request.encode())) == 400

@@ -294,3 +294,12 @@ async def test_the_decorator_keeps_the_handlers_name():
     assert (audit.__name__, audit.__doc__) == ("audit", "What happened.")
     assert asyncio.iscoroutinefunction(audit)
     assert decorator.get_user.__name__ == "get_user"
+
+
+@pytest.mark.parametrize("white", ["\u2003", "\u00a0", "\t", "\n", "\x1f", ",", "  x"])
+async def test_only_a_space_separates_scopes(serving, key, users, white):
+    """`scope-token *( SP scope-token )` (RFC 6749 §3.3): other white space makes one odd scope, not two."""
+    server = await serving(decorator.make_app(key=key, users=users))
+    token = signed(key, sub="2", scope=f"profile{white}admin".replace("  xadmin", "  admin"))
+    answer = await server.get("/admin", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status == (200 if white == "  x" else 403)

@@ -152,7 +152,7 @@ def test_a_key_in_use_is_not_withdrawn():
 
 
 async def test_the_probes_break_nothing(serving, users, algorithm):
-    """With the private key in the attacker's hand: whatever can be forged for a good reason to refuse it is refused."""
+    """With the private key in the attacker's hand: whatever can be forged for a good reason to refuse it is rejected."""
     ring = KeyRing(algorithm)
     server = await serving(keys.make_app(keys=ring, users=users))
     pem = ring.current.private.private_bytes(

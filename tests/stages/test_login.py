@@ -268,3 +268,25 @@ async def test_two_applications_share_nothing(serving, users):
     assert jwt.decode(
         (await second.post("/login", data=GOOD)).json()["token"], key, algorithms=["HS256"]
     )
+
+
+UNREADABLE = {  # bodies that cannot be decoded
+    "no gzip": (b"gzip", b"nope"),
+    "gzip with a changed byte": (b"gzip", gzip.compress(b"{}" * 40)[:14] + b"\xff" * 8),
+    "gzip and more": (b"gzip", gzip.compress(b"{}") + b"more"),
+    "no deflate": (b"deflate", b"nope"),
+}
+
+
+@pytest.mark.parametrize("path", [b"/login", b"/nowhere"])
+@pytest.mark.parametrize(("coding", "body"), UNREADABLE.values(), ids=UNREADABLE)
+async def test_a_body_that_cannot_be_decoded_is_no_traceback(
+    login_server, coding, body, path, caplog
+):
+    """Read by a handler or by nobody: the response is ours, and aiohttp logs nothing that would show under a cell."""
+    head = b"POST " + path + b" HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n"
+    head += b"Content-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (coding, len(body))
+    said = await say(login_server, head + body)
+    await login_server.stop()
+    assert said.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 404 "))
+    assert [line for line in caplog.records if line.name in ("aiohttp.server", "asyncio")] == []

@@ -345,7 +345,7 @@ async def test_a_restart_forgets_nothing(serving, key, users, tmp_path):
 
 
 async def test_without_its_store_the_server_lets_nobody_in(server, tmp_path, caplog):
-    """503 and one clear line in the log for each request; when the file is back, everything is as it was."""
+    """503, and a clear line in the log once in a second; when the file is back, everything is as it was."""
     gone, kept = await log_in(server), await log_in(server)
     await server.post("/logout", headers=bearer(gone["token"]))
     file, away = tmp_path / "store.sqlite", tmp_path / "away"
@@ -364,8 +364,9 @@ async def test_without_its_store_the_server_lets_nobody_in(server, tmp_path, cap
         assert {answer.text for answer in answers} == {
             '{"message": "Tokens cannot be checked now, try again later"}'
         }
-    assert [record.levelno for record in caplog.records] == [logging.ERROR] * 8
-    assert f"GET /get-user was refused, the store is away: {file}: " in caplog.text
+    assert {record.levelno for record in caplog.records} == {logging.ERROR}
+    assert 1 <= len(caplog.records) < 8
+    assert f"A request was rejected, the store is away: {file}: " in caplog.text
     assert (await server.get("/")).status == 200, "who needs no store is served"
     assert (await server.get("/get-user")).status == 401
 

@@ -106,7 +106,7 @@ async def test_all_workers_know_of_a_logout(shared_store, key, tmp_path):
 
 
 async def test_memory_is_the_wrong_place_with_two_workers(key, tmp_path):
-    """Two workers, two memories: a token that was logged out is refused by one worker and let in by the other."""
+    """Two workers, two memories: a token that was logged out is rejected by one worker and let in by the other."""
     with gunicorn("logout", tmp_path, JWT_SECRET=key, JWT_DEMO_STORE="memory:") as server:
         async with Client(server.url) as client:
             pair = await client.log_in()

@@ -10,6 +10,7 @@ from jwt_demo.stages import middleware
 from jwt_demo.stages.login import make_app
 from jwt_demo.stages.middleware import CLAIMS, PRINCIPAL, auth_middleware
 from tests.support.forging import INVALID, signed
+from tests.support.raw import exchange, status_of
 
 
 @pytest.fixture
@@ -96,3 +97,20 @@ async def test_a_fault_of_the_server_is_not_blamed_on_the_token(key):
 def test_what_is_taken_for_a_bearer_token(header, token):
     """The scheme in any case, one token behind it; `Bearer` alone is a token that says nothing, not the lack of one."""
     assert middleware.bearer_token(header) == token
+
+
+WHITE = ["\u2003", "\u00a0", "\u3000", "\x1f", "\u0085", "\u2028", "\t"]
+
+
+@pytest.mark.parametrize("white", WHITE)
+async def test_only_a_space_stands_between_scheme_and_token(middleware_server, key, white):
+    """RFC 6750 §2.1 has `1*SP`; other white space is part of the token, which then is none (F8)."""
+    token = signed(key)
+    for value in (f"Bearer {white}{token}", f"Bearer{white}{token}", f"Bearer {token}{white}x"):
+        request = f"GET /get-user HTTP/1.1\r\nHost: x\r\nAuthorization: {value}\r\n\r\n"
+        answer = await exchange(middleware_server.port, request.encode())
+        assert b"user@email.com" not in answer, value
+        assert status_of(answer) < 500
+    for value in (f"Bearer {token}", f"bearer   {token}", f"BEARER {token} "):
+        answer = await middleware_server.get("/get-user", headers={"Authorization": value})
+        assert "user@email.com" in answer.text, value

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -33,6 +34,7 @@ class Gunicorn:
 
     url: str
     log: Path
+    pid: int  # of the process that starts the workers
 
     def served(self) -> Counter:
         """How many requests each worker answered, by process id."""
@@ -81,8 +83,10 @@ def gunicorn(
                 booted = said.count("Booting worker")
                 if not line:
                     raise RuntimeError(f"gunicorn did not start:\n{said}")
-            with drained(process.stderr, log):
-                yield Gunicorn(re.search(r"Listening at: (http://127\.0\.0\.1:\d+)", said)[1], log)
+            with drained(process, process.stderr, log):
+                yield Gunicorn(
+                    re.search(r"Listening at: (http://127\.0\.0\.1:\d+)", said)[1], log, process.pid
+                )
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -117,7 +121,7 @@ def redis(program: str, directory: Path, *, port: int | None = None) -> Iterator
                 break
         else:
             raise RuntimeError(f"redis-server did not start:\n{said}")
-        with drained(process.stdout, Path(os.devnull)):
+        with drained(process, process.stdout, Path(os.devnull)):
             yield f"redis://127.0.0.1:{port}/0"
     finally:
         process.terminate()
@@ -126,8 +130,8 @@ def redis(program: str, directory: Path, *, port: int | None = None) -> Iterator
 
 
 @contextlib.contextmanager
-def drained(stream, into: Path) -> Iterator[None]:
-    """What a process goes on saying is written down, so that its pipe never fills up."""
+def drained(process: subprocess.Popen, stream: IO[str], into: Path) -> Iterator[None]:
+    """What a process goes on saying is written down, so that its pipe never fills up; at the end the process is stopped and its last word read."""
 
     def drain() -> None:
         with into.open("a") as file:
@@ -137,7 +141,12 @@ def drained(stream, into: Path) -> Iterator[None]:
 
     thread = threading.Thread(target=drain, daemon=True)
     thread.start()
-    yield
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        thread.join(timeout=30)
 
 
 def free_port() -> int:

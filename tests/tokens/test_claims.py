@@ -7,15 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jwt_demo.tokens.claims import (
-    NAMES,
     PRIVATE,
+    PUBLIC,
+    UNREGISTERED,
     duration,
     in_words,
     is_numeric_date,
     local,
     name_of,
+    on_unit,
+    time_words,
+    unit_of,
     utc,
 )
+from jwt_demo.tokens.registry import CLAIMS, HEADER_PARAMETERS
 
 NOW = 1_700_000_000
 
@@ -23,8 +28,8 @@ NOW = 1_700_000_000
 @pytest.mark.parametrize("name", ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"])
 def test_every_registered_claim_of_rfc_7519_is_known(name):
     """RFC 7519 §4.1 registers seven claims; each has a meaning and points at its section."""
-    assert NAMES[name].reference.startswith("RFC 7519 §4.1.")
-    assert NAMES[name].is_time is (name in ("exp", "nbf", "iat"))
+    assert CLAIMS[name].reference.startswith("RFC 7519 §4.1.")
+    assert (CLAIMS[name].type == "time") is (name in ("exp", "nbf", "iat"))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +37,45 @@ def test_every_registered_claim_of_rfc_7519_is_known(name):
 )
 def test_every_registered_header_parameter_of_rfc_7515_is_known(name):
     """RFC 7515 §4.1 registers them; `typ` and `cty` are told as RFC 7519 §5 means them."""
-    assert NAMES[name].reference.startswith("RFC 7515 §4.1.")
+    assert HEADER_PARAMETERS[name].reference.startswith("RFC 7515 §4.1.")
+
+
+@pytest.mark.parametrize(
+    "name", ["name", "email", "acr", "amr", "roles", "htu", "events", "sid", "vct"]
+)
+def test_names_of_iana_s_registry_are_not_called_private(name):
+    """Registered by OpenID Connect and others; each row has a type, a meaning and a source."""
+    assert name_of(name) is CLAIMS[name]
+    for registry in (CLAIMS, HEADER_PARAMETERS):
+        assert all(row.type and row.meaning and row.reference for row in registry.values())
+
+
+def test_header_and_claims_have_registries_of_their_own():
+    """`alg` means nothing in the claims, `acr` nothing in the header; `nonce` differs."""
+    assert name_of("alg") is PRIVATE
+    assert name_of("acr", "header") is UNREGISTERED
+    assert name_of("nonce", "header") != name_of("nonce")
+
+
+def test_a_name_with_an_address_is_public():
+    """RFC 7519 §4.2: collision-resistant, so not private."""
+    assert name_of("https://shop.example/roles") is PUBLIC
+    assert name_of("kubernetes.io/serviceaccount") is PUBLIC
+
+
+@pytest.mark.parametrize("factor", [1, 10**3, 10**6, 10**9])
+@pytest.mark.parametrize("seconds", [1_000_000_001, 1_700_000_000, 4_000_000_000])
+def test_units_of_time_are_recognised_over_a_century(factor, seconds):
+    """From 2001 on, in seconds, milliseconds, microseconds and nanoseconds."""
+    units = {1: "s", 10**3: "ms", 10**6: "us", 10**9: "ns"}
+    assert unit_of(seconds * factor) == units[factor]
+
+
+def test_a_small_number_is_called_a_duration_and_not_a_date_long_ago():
+    """`exp: 3600` is no moment of 1970."""
+    assert on_unit(3600, now=NOW) == "probably a duration (1 h) where a time belongs"
+    assert "1970" not in time_words("exp", 3600, now=NOW)
+    assert unit_of(0) == unit_of(-1) == "s"
 
 
 def test_a_name_nobody_registered_is_private():

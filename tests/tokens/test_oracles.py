@@ -23,6 +23,8 @@ from jwt_demo.stages.middleware import VERIFIER
 from jwt_demo.stages.parts.jwks import read_key_set
 from jwt_demo.stages.parts.signing_keys import MAKERS, KeyRing
 from jwt_demo.stages.parts.users import User
+from jwt_demo.tokens.anatomy import Token
+from jwt_demo.tokens.signatures import read_keys, sign, verify
 from tests.support.services import missing
 
 MANY = 25  # tokens of each algorithm, in each direction
@@ -251,3 +253,28 @@ async def we_verify(token, found):
         return await keys.verified(token, found, issuer=ISSUER, audience=AUDIENCE)
     except jwt.InvalidTokenError:
         return None
+
+
+@pytest.mark.parametrize(("alg", "curve"), [("Ed25519", "Ed25519"), ("Ed448", "Ed448")])
+def test_joserfc_agrees_on_the_names_of_rfc_9864(alg, curve):
+    """`alg` is the curve's name; theirs verifies here, ours verifies there, spoiled ones nowhere, and neither with the other's key."""
+    key = joserfc_jwk.OKPKey.generate_key(curve)
+    public = joserfc_jwk.OKPKey.import_key(key.as_dict(private=False))
+    keys = read_keys(public.as_dict(private=False))
+    for number in range(MANY):
+        theirs = joserfc_jwt.encode(
+            {"alg": alg}, {"sub": "1", "number": number}, key, algorithms=[alg]
+        )
+        assert verify(Token.parse(theirs), keys).verified is True
+        assert [verify(Token.parse(wrong), keys).verified for wrong in spoiled(theirs)] == [
+            False,
+            False,
+        ]
+    signing_input = theirs.rpartition(".")[0].encode()
+    ours = f"{signing_input.decode()}.{sign(signing_input, alg, read_keys(key.as_dict(private=True))[0])}"
+    assert joserfc_jwt.decode(ours, public, algorithms=[alg]).claims == {
+        "sub": "1",
+        "number": MANY - 1,
+    }
+    other = joserfc_jwk.OKPKey.generate_key("Ed448" if curve == "Ed25519" else "Ed25519")
+    assert verify(Token.parse(theirs), read_keys(other.as_dict(private=False))).verified is False

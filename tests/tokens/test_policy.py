@@ -8,6 +8,7 @@ import pytest
 
 from jwt_demo.tokens.anatomy import Token, encode_segment
 from jwt_demo.tokens.policy import Policy
+from jwt_demo.tokens.signatures import read_keys, sign
 
 NOW = 1_700_000_000
 KEY = "k" * 32
@@ -31,7 +32,7 @@ def test_a_good_token_is_accepted():
     ],
 )  # fmt: skip
 def test_times_end_and_begin_at_their_second(claims, seconds, accepted):
-    """`exp` is the first moment that is refused, `nbf` and `iat` the first that is accepted; leeway moves both."""
+    """`exp` is the first moment that is rejected, `nbf` and `iat` the first that is accepted; leeway moves both."""
     claims = {"exp": NOW + 900, **claims}
     assert (objections(claims, now=NOW + seconds) == []) == accepted
     assert objections(claims, Policy(leeway=5), now=NOW + seconds) == []
@@ -50,7 +51,11 @@ def test_times_end_and_begin_at_their_second(claims, seconds, accepted):
         ({**GOOD, "iss": "them"}, Policy(issuer="us"), "it is from another issuer"),
         (GOOD, Policy(issuer="us"), "`iss` is missing"),
         (GOOD, Policy(typ="at+jwt"), "`typ` is not at+jwt"),
-        (GOOD, Policy(algorithms=("RS256",)), "its algorithm is not on the list"),
+        (
+            GOOD,
+            Policy(algorithms=("RS256",)),
+            "its algorithm is not on the list of allowed algorithms",
+        ),
         ({**GOOD, "exp": NOW + 86_400}, Policy(longest_lifetime=3600), "it lives too long"),
         (GOOD, Policy(require=("exp", "jti")), "`jti` is missing"),
     ],
@@ -104,3 +109,68 @@ def test_pyjwt_says_the_same(aud, times, sub):
     except jwt.InvalidTokenError:
         accepted = False
     assert (Policy(audience="shop").objections(Token.parse(text), now=now) == []) == accepted
+
+
+WRONG_TYPES = {
+    "iss": [7, None, ["us"], True],
+    "sub": [7, None, {}],
+    "jti": [7, None, []],
+    "aud": [[None], [1, "shop"], 7, {"shop": 1}],
+    "exp": [None, [], {}, "soon"],
+    "nbf": [None, [], "soon"],
+    "iat": [None, [], "soon"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG_TYPES.items() for value in values]
+)
+def test_what_pyjwt_rejects_for_its_type_is_rejected_here(name, value):
+    """Claim by claim; a policy that requires issuer and audience, as PyJWT does here."""
+    now = int(time.time())
+    claims = {"sub": "1", "iss": "us", "aud": "shop", "exp": now + 60, name: value}
+    signing_input = ".".join(
+        encode_segment(json.dumps(part).encode()) for part in ({"alg": "HS256"}, claims)
+    )
+    text = f"{signing_input}.{sign(signing_input.encode(), 'HS256', read_keys(KEY)[0])}"
+    with pytest.raises(jwt.InvalidTokenError):
+        jwt.decode(text, KEY, algorithms=["HS256"], issuer="us", audience="shop")
+    assert Policy(issuer="us", audience="shop").objections(Token.parse(text), now=now) != []
+
+
+@pytest.mark.parametrize(("name", "value"), [("kid", 123), ("kid", None), ("kid", ["1"])])
+def test_what_pyjwt_rejects_in_the_header_is_rejected_here(name, value):
+    """`kid` is a string."""
+    payload = {**GOOD, "exp": int(time.time()) + 60}
+    text = ".".join(
+        encode_segment(json.dumps(part).encode())
+        for part in ({"alg": "HS256", name: value}, payload)
+    )
+    with pytest.raises(jwt.InvalidTokenError):
+        jwt.decode(f"{text}.AA", KEY, algorithms=["HS256"])
+    assert any(
+        f"`{name}`" in objection
+        for objection in Policy().objections(Token.parse(f"{text}.AA"), now=NOW)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("typ", 7), ("cty", []), ("jku", 1), ("jwk", "x"), ("x5c", "MII"), ("x5c", [1]), ("x5t", {})],
+)
+def test_other_registered_parameters_have_their_type(name, value):
+    """RFC 7515 §4.1; PyJWT does not look at them."""
+    token = Token.parse(jwt.encode(GOOD, KEY, headers={name: value}))
+    assert len(Policy().objections(token, now=NOW)) == 1
+
+
+def test_an_audience_of_null_is_not_the_server_without_a_name():
+    """`aud: [null]` met every demand once."""
+    assert objections({**GOOD, "aud": [None]}) != []
+
+
+def test_a_duration_in_exp_is_not_called_expired_long_ago():
+    """`exp: 3600`: the sentence names the mistake, and no year."""
+    (said,) = objections({**GOOD, "exp": 3600})
+    assert "probably a duration (1 h)" in said
+    assert "years" not in said

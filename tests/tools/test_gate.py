@@ -226,6 +226,7 @@ SANITISED = [  # one per rule, in the order of the file: (before, after)
     ("2026-11-25 22:41:02 UTC, now", "TIME, A WHILE ago"),
     ("Server: Python/3.11 aiohttp/3.14.5", "Server: Python/X aiohttp/X"),
     ("<object at 0x7f396717e990>", "<object at 0xADDRESS>"),
+    ('<div class="jwt-demo x">\n<style>\n.a{color:red}\n</style></div>\n', "OUR HTML"),
 ]
 
 
@@ -293,6 +294,23 @@ class TestRefresh:
         cells = read(path).cells
         assert cells[3].outputs[0].data["text/plain"] == "6"
         assert [cell.get("execution_count") for cell in cells] == [None, 1, None, 2]
+
+    def test_addresses_of_one_run_are_stored_together(self, tmp_path: Path) -> None:
+        """A port alone is no news; but where one cell with an address is rewritten, no other keeps the port of an older run."""
+        path = self.write(
+            tmp_path,
+            code("address", id="00-one"),
+            code("address + '/loot'", plain("'old'"), id="00-two"),
+        )
+        notebook = read(path)
+        notebook.cells[
+            1
+        ].source = "import random; address = f'http://127.0.0.1:{random.randrange(20_000, 60_000)}'"
+        notebook.cells[3].outputs = [plain("'http://127.0.0.1:5'")]
+        nbformat.write(notebook, path)
+        refresh.main([str(path)])
+        first, second = (cell.outputs[0].data["text/plain"] for cell in read(path).cells[3:])
+        assert second == f"{first[:-1]}/loot'"
 
     def test_an_error_leaves_the_file_alone(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -30,24 +30,32 @@ else:
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+def all_requirements() -> list[str]:
+    """Every line that pyproject.toml asks for, the extras' too."""
+    extras = PROJECT["optional-dependencies"].values()
+    return [*PROJECT["dependencies"], *(line for extra in extras for line in extra)]
+
+
+def is_for_here(requirement: Requirement) -> bool:
+    """Whether it is wanted on this platform; some are for a browser tab alone."""
+    return requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+
+
 class TestCondaEnvironment:
     """environment.yml."""
 
-    def test_asks_for_what_pyproject_asks_for(self) -> None:
-        """Every requirement, also those of the later steps and of the tests, in the same words."""
-        wanted = [
-            *PROJECT["dependencies"],
-            *(
-                line
-                for extra in ("redis", "frameworks", "test")
-                for line in PROJECT["optional-dependencies"][extra]
-            ),
-        ]
-        (pip,) = [entry["pip"] for entry in self.dependencies() if isinstance(entry, dict)]
-        assert pip[0] == "-e ."
-        assert {str(Requirement(line)) for line in pip[1:]} == {
-            str(Requirement(line)) for line in wanted
-        }
+    def test_names_the_five_packages_the_course_is_about(self) -> None:
+        """A reader recognises the course by them; each stands there in the words of pyproject.toml."""
+        wanted = {one.name: one for one in map(Requirement, all_requirements()) if is_for_here(one)}
+        for one in wanted.values():
+            one.marker = None
+        named = [Requirement(line) for line in self.pip_lines()[:-1]]
+        assert {one.name for one in named} == {"jupyterlab", "PyJWT", "aiohttp", "nbval", "pytest"}
+        assert [str(one) for one in named] == [str(wanted[one.name]) for one in named]
+
+    def test_takes_everything_else_from_pyproject(self) -> None:
+        """One line, with the same extras that `make test` installs: there is no second list that could differ."""
+        assert self.pip_lines()[-1] == f"-e .[{environment.WANTED['test']}]"
 
     def test_asks_for_the_same_python(self) -> None:
         """And for pip, which conda warns about otherwise."""
@@ -55,6 +63,10 @@ class TestCondaEnvironment:
             f"python{PROJECT['requires-python']}",
             "pip",
         ]
+
+    def pip_lines(self) -> list[str]:
+        (lines,) = [entry["pip"] for entry in self.dependencies() if isinstance(entry, dict)]
+        return lines
 
     def dependencies(self) -> list[str | dict[str, list[str]]]:
         return yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))[
@@ -210,6 +222,21 @@ class TestOldPythons:
         assert self.chosen(tmp_path) == "python3\n"
         program(tmp_path / "python3.12", "exit 0")
         assert self.chosen(tmp_path) == "python3.12\n"
+
+    def test_a_path_with_a_blank_is_one_name(self, tmp_path: Path) -> None:
+        """`make lab PYTHON="/my py/python3"`."""
+        folder = tmp_path / "my py"
+        folder.mkdir()
+        program(folder / "python3", "exit 0")
+        answer = subprocess.run(
+            ["/bin/sh", "tools/python.sh"],
+            cwd=ROOT,
+            env={"PATH": "/usr/bin:/bin", "PYTHON": str(folder / "python3")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert answer.stdout == f"{folder / 'python3'}\n"
 
     def test_without_any_python_it_says_what_to_do_too(self, tmp_path: Path) -> None:
         """And does not go on."""

@@ -7,31 +7,31 @@ from ..model import Quiz
 QUIZZES = (
     Quiz(
         "proof",
-        "A server checked a token's signature with its own key, and it fits. What does the server know now?",
+        "A server verified a token's signature with its own key. What does the server know now?",
         {
-            "a": "that the person who sent it is the one it names",
+            "a": "that the sender is the user whom the token names",
             "b": "that somebody with the key wrote exactly these claims",
             "c": "that the claims are true today",
         },
         right="b",
-        because="The signature ties the claims to the key, and to nothing else. Who carries the token, and what changed since it was written, it cannot say.",
+        because="The signature shows that these claims were signed with this key. It does not show who sent the token, or what has changed since it was issued.",
         reasons={
-            "a": "A token can be stolen or passed on. Whoever holds it can send it, and the signature fits just as well.",
+            "a": "A token can be stolen or copied. Anyone who has it can send it, and its signature is valid for them too.",
             "c": "They were written when the token was issued. The user may have been deleted since; step 3 sends such a token.",
         },
     ),
     Quiz(
         "who-remembers",
-        "A server hands out a token and forgets it. Ten minutes later somebody comes with it. Where does the server find out who that is?",
+        "A server creates a token, gives it to the client, and does not store it. Ten minutes later, a request arrives with this token. Where does the server find out which user sent it?",
         {
             "a": "in its list of logged-in users",
             "b": "in the token",
-            "c": "at the client's address",
+            "c": "in the client's address",
         },
         right="b",
-        because="There is no list. The token brings the claims along, and the signature says that they are the server's own.",
+        because="There is no list. The claims are in the token, and the signature shows that the server wrote them.",
         reasons={
-            "a": "That is a session: the server keeps the list, and the client only a number. With a token it keeps nothing but its key.",
+            "a": "That is a session: the server keeps the list, and the client has only a number. With tokens, the server stores only its key.",
             "c": "An address says where a request came from, not from whom. Many people share one, and one person has several.",
         },
     ),

@@ -2,57 +2,148 @@
 
 from __future__ import annotations
 
+import copy
+import inspect
+import json
+import secrets
 from typing import Any
 
 from aiohttp import web
 
+from ..fixtures import Bench
 from ..harness import new_app
-from ..matchers import body, header, raised, status
-from ..model import Case, Exercise, Mistake, Quiz, Request, Wrong
+from ..matchers import (
+    NOT_UTF8,
+    PYTHONS,
+    TWICE,
+    answered,
+    body_from,
+    error_says,
+    json_of,
+    media_type,
+    raised,
+    status,
+)
+from ..model import Case, Exercise, Mistake, Quiz, Request, Unfit, Want
+from ..shapes import name_of
 
-ANSWERS = {
-    "/hello": (({"message": "hello"},), {}),
-    "/empty": (({},), {}),
-    "/none-found": (([],), {}),
-    "/missing": (({"message": "no such page"},), {"status": 404}),
-}
+STATUSES = (201, 302, 400, 422, 500, 503)  # besides 200 and 404
+
+
+class Given(Bench):
+    """A bench with what `json_response` is given for each path."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.word, self.header = secrets.token_hex(4), secrets.token_hex(4)
+        self.given: dict[str, tuple[Any, dict[str, Any]]] = {
+            "/hello": ({"message": self.word}, {}),
+            "/empty": ({}, {}),
+            "/none-found": ([], {}),
+            "/zero": (0, {}),
+            "/false": (False, {}),
+            "/nothing": ("", {}),
+            "/null": (None, {}),
+            "/list": ([{"id": self.user.id}, {"id": self.admin.id}], {}),
+            "/missing": ({"message": self.word}, {"status": 404}),
+            **{f"/{code}": ({"message": self.word}, {"status": code}) for code in STATUSES},
+            "/header": ({"message": self.word}, {"headers": {"X-Page": self.header}}),
+            "/umlaut": ({"message": "Grüße ☕"}, {}),
+        }
+
+    def names(self) -> dict[str, str]:
+        return {**super().names(), self.word: "<a word>", self.header: "<a value>"}
 
 
 def answers_with_it(candidate: Any, bench: Any) -> web.Application:
     app = new_app(candidate, bench)
-    for path, (args, options) in ANSWERS.items():
-        app.router.add_get(path, handler_of(candidate, args, options))
+    for path, (value, options) in bench.given.items():
+        app.router.add_get(path, handler_of(candidate, value, options))
     return app
 
 
-def handler_of(candidate: Any, args: Any, options: Any) -> Any:
+def handler_of(candidate: Any, value: Any, options: Any) -> Any:
     async def handler(request: web.Request) -> Any:
-        return candidate(*args, **options)
+        before = copy.deepcopy((value, options))
+        response = candidate(value, **options)
+        if (value, options) != before:
+            raise Unfit(
+                "what was given to `json_response` is changed after the call",
+                "Your function changed the object that it was given, the value or the headers. The caller still needs it as it was: make a new one.",
+            )
+        if inspect.iscoroutine(response):
+            response.close()
+            raise Unfit(
+                "a coroutine",
+                "A handler calls `json_response` without `await`, so it is a plain function: `def`, not `async def`.",
+            )
+        return response
 
-    handler.__name__ = candidate.__name__  # so that it is named when it returns no response
+    handler.__name__ = name_of(candidate)  # so that it is named when it returns no response
     return handler
 
 
-TWICE = Mistake(
-    lambda trial: trial.exchange is not None and trial.exchange.text.startswith('"{'),
-    "The JSON was encoded twice: the client gets a string with JSON in it. `web.json_response` calls `json.dumps` itself.",
+def given(path: str) -> Want:
+    """The body is what was given for this path."""
+    shown = {
+        "/hello": '{"message": "<a word>"}',
+        "/missing": '{"message": "<a word>"}',
+        "/header": '{"message": "<a word>"}',
+        "/list": '[{"id": <the user\'s id>}, {"id": <the administrator\'s id>}]',
+    }
+    if path == "/null":  # a body that is no JSON reads as None too
+        return Want("the JSON null", lambda trial: trial.text.strip() == "null")
+    of_status = '{"message": "<a word>"}' if path[1:].isdigit() else None
+    text = shown.get(path) or of_status or json.dumps(Given().given[path][0], ensure_ascii=False)
+    means = "The body must be the value that was given, whatever the status is."
+    with_status = path == "/missing" or path[1:].isdigit()
+    return body_from(
+        f"the JSON {text}", lambda bench: bench.given[path][0], means if with_status else ""
+    )
+
+
+def gives_json(sent: str, path: str, means: str, *mistakes: Mistake, wanted: int = 200) -> Case:
+    return Case(
+        f"json_response({sent})",
+        Request("GET", path),
+        (status(wanted), given(path), TYPE),
+        means,
+        mistakes,
+    )
+
+
+TYPE = media_type(
+    "application/json",
+    "The registered media type of JSON is `application/json` (RFC 8259 §11). Clients look at it before they decode the body.",
 )
-PYTHON = Mistake(
-    lambda trial: trial.exchange is not None and trial.exchange.text.startswith("{'"),
-    "That is how Python writes a dict, with single quotes. `json.dumps` writes JSON.",
+KEPT_STATUS = Mistake(
+    lambda trial: (
+        trial.error is None
+        and trial.status == 200
+        and any(trial.is_about(f"status {code}") for code in (404, *STATUSES))
+    ),
+    "The status that was given did not reach the response. Pass `**kwargs` on to it.",
 )
 
 
-def error_says(text: str) -> Any:
-    return lambda trial: trial.error is not None and text in str(trial.error)
+FALSY = "This value counts as false in Python (`or` and `if` treat it so), and it was given all the same: encode it like any other."
 
-
-FALSY = "An empty object, an empty list and 0 are answers too; `or` takes each of them for nothing at all. Encode what was given, whatever it is."
+REPLACED = Mistake(
+    lambda trial: (
+        raised(KeyError)(trial) or (answered(200)(trial) and json_of(trial) in (None, {}, [], ""))
+    ),
+    FALSY,
+)
+UNQUOTED = Mistake(
+    lambda trial: answered(200)(trial) and trial.text == "",
+    'The body is empty, and JSON for an empty text is `""`, two quotation marks. A text is a value too: encode every value.',
+)
+AS_GIVEN = "The body must be the value that was given, as JSON."
 
 JSON_RESPONSE = Exercise(
     name="01-json-response",
     function="json_response",
-    idea="An answer says what it is: any value as JSON, under its registered name, with any status.",
+    idea="A response states its type. The response of `json_response` is JSON, for any value and any status.",
     stub="""
 def json_response(body="", **kwargs):
     kwargs["body"] = json.dumps(body or kwargs["body"]).encode("utf-8")
@@ -64,163 +155,77 @@ def json_response(body="", **kwargs):
 def json_response(body, **kwargs):
     return web.json_response(body, **kwargs)
 """,
-    also_right=(
-        """
-def json_response(body=None, status=200, headers=None):
-    return web.Response(body=json.dumps(body).encode(), status=status, headers=headers, content_type="application/json")
-""",
-    ),
-    wrong=(
-        Wrong(
-            "still text/json",
-            """
-def json_response(body="", **kwargs):
-    return web.Response(body=json.dumps(body).encode("utf-8"), content_type="text/json", **kwargs)
-""",
-            "`application/json` is (RFC 8259 §11)",
-        ),
-        Wrong(
-            "a falsy body is still replaced",
-            """
-def json_response(body="", **kwargs):
-    kwargs["body"] = json.dumps(body or kwargs["body"]).encode("utf-8")
-    kwargs["content_type"] = "application/json"
-    return web.Response(**kwargs)
-""",
-            "takes each of them for nothing",
-        ),
-        Wrong(
-            "a falsy body becomes null",
-            """
-def json_response(body=None, **kwargs):
-    return web.json_response(body or None, **kwargs)
-""",
-            "takes each of them for nothing",
-        ),
-        Wrong(
-            "a value as body",
-            "def json_response(body, **kwargs):\n    return web.Response(body=body, content_type='application/json', **kwargs)",
-            "text or bytes",
-        ),
-        Wrong(
-            "charset in content_type",
-            "def json_response(body, **kwargs):\n    return web.Response(text=json.dumps(body), content_type='application/json; charset=utf-8', **kwargs)",
-            "the media type alone",
-        ),
-        Wrong(
-            "kwargs without stars",
-            "def json_response(body, **kwargs):\n    return web.json_response(body, kwargs)",
-            "passes them on",
-        ),
-        Wrong(
-            "async",
-            "async def json_response(body, **kwargs):\n    return web.json_response(body, **kwargs)",
-            "not `async def`",
-        ),
-        Wrong(
-            "the status is lost",
-            """
-def json_response(body, **kwargs):
-    return web.json_response(body)
-""",
-            "Pass `**kwargs` on",
-        ),
-        Wrong(
-            "encoded twice",
-            """
-def json_response(body, **kwargs):
-    return web.json_response(json.dumps(body), **kwargs)
-""",
-            "encoded twice",
-        ),
-        Wrong(
-            "Python instead of JSON",
-            """
-def json_response(body, **kwargs):
-    return web.Response(text=str(body), content_type="application/json", **kwargs)
-""",
-            "single quotes",
-        ),
-        Wrong(
-            "return forgotten",
-            """
-def json_response(body, **kwargs):
-    web.json_response(body, **kwargs)
-""",
-            "Is a `return` missing?",
-        ),
-        Wrong(
-            "text instead of a response",
-            """
-def json_response(body, **kwargs):
-    return json.dumps(body)
-""",
-            "not a response",
-        ),
-    ),
     hints=(
-        "Two things are amiss in the article's line: what it does with an empty body, and the name it gives to JSON.",
-        "`body or kwargs[...]` is for a body that was left out, and also hits `{}`, `[]` and `0`. The registered media type is `application/json` (RFC 8259 §11).",
-        "aiohttp brings its own since then: `web.json_response(body, **kwargs)` encodes any value and sets the type. One line is enough.",
+        "Two things are wrong in the article's function: what it does with a value that is false, and the media type.",
+        "`body or kwargs[...]` is meant for a value that was not given, but it also replaces `{}`, `[]` and `0`. The registered media type is `application/json` (RFC 8259 §11).",
+        "Today aiohttp has a function for it: `web.json_response(body, **kwargs)` encodes any value and sets the type. One line is enough.",
     ),
     mount=answers_with_it,
+    bench=Given.make,
     mistakes=(
+        TWICE,
+        PYTHONS,
+        NOT_UTF8,
         Mistake(
             error_says("Unsupported body type"),
-            "The body of a response is text or bytes. `json.dumps` makes text of a value, or `web.json_response` does all of it.",
+            "The body of a response is text or bytes. `json.dumps` makes text of a value; `web.json_response` does both.",
         ),
         Mistake(
             error_says("charset must not be"),
-            "`content_type` is the media type alone, `application/json`; JSON is always UTF-8 (RFC 8259 §8.1).",
+            "`content_type` takes the media type alone, `application/json`; JSON is always UTF-8 (RFC 8259 §8.1).",
         ),
         Mistake(
-            error_says("positional arguments but"),
-            "`kwargs` alone is one dict. `**kwargs` passes them on, each by its name.",
+            error_says("takes from 0 to 1 positional arguments"),
+            "`web.json_response` takes its options by name. `**kwargs` passes each member on by its name; `kwargs` alone is one more positional argument.",
         ),
-        Mistake(
-            lambda trial: trial.exchange is not None and "never awaited" in trial.exchange.problem,
-            "This is a plain function, which a handler calls without `await`: `def`, not `async def`.",
-        ),
+        KEPT_STATUS,
     ),
     kind="response",
     cases=(
+        gives_json('{"message": "<a word>"}', "/hello", "The client must get this object as JSON."),
+        gives_json("{}", "/empty", AS_GIVEN, REPLACED),
+        gives_json("[]", "/none-found", AS_GIVEN, REPLACED),
+        gives_json("0", "/zero", AS_GIVEN, REPLACED),
+        gives_json("False", "/false", AS_GIVEN, REPLACED),
+        gives_json('""', "/nothing", AS_GIVEN, UNQUOTED, REPLACED),
+        gives_json("None", "/null", "None is a value like any other: in JSON it is `null`.", Mistake(raised(KeyError), FALSY)),
+        gives_json('[{"id": …}, {"id": …}]', "/list", "A list is a JSON value too."),
+        gives_json(
+            '{"message": "<a word>"}, status=404', "/missing", "The response must have the status that was given.", wanted=404
+        ),
+        *(
+            gives_json(
+                f'{{"message": "<a word>"}}, status={code}',
+                f"/{code}",
+                "Another status than the one that was given. Any status may be given: pass it on as it is.",
+                wanted=code,
+            )
+            for code in STATUSES
+        ),
+        gives_json('{"message": "<a word>"}, once more', "/hello", "This is the same call as the first one, so its response must be the same. Keep nothing from the calls in between."),
         Case(
-            'json_response({"message": "hello"})',
-            Request("GET", "/hello"),
+            'json_response({"message": "<a word>"}, headers={"X-Page": "<a value>"})',
+            Request("GET", "/header"),
             (
                 status(200),
-                body({"message": "hello"}),
-                header(
-                    "Content-Type",
-                    "application/json",
-                    "`text/json` is not a registered name, `application/json` is (RFC 8259 §11). Clients look at it before they decode.",
+                given("/header"),
+                Want(
+                    "X-Page: <a value>",
+                    lambda trial: trial.headers.get("X-Page") == trial.bench.header,
+                    lambda trial: f"X-Page: {trial.headers.get('X-Page')}",
+                    "The header that was given did not reach the response. Pass `**kwargs` on to it.",
                 ),
+                TYPE,
             ),
-            "The client must get this object as JSON.",
-            mistakes=(TWICE, PYTHON),
+            "The response must have the header that was given.",
         ),
-        Case(
-            "json_response({})",
-            Request("GET", "/empty"),
-            (status(200), body({})),
-            FALSY,
-            mistakes=(
-                Mistake(raised(KeyError), FALSY),
-                Mistake(
-                    lambda trial: trial.exchange is not None and trial.exchange.text != "{}", FALSY
-                ),
-            ),
-        ),
-        Case("json_response([])", Request("GET", "/none-found"), (status(200), body([])), FALSY),
-        Case(
-            'json_response({"message": "no such page"}, status=404)',
-            Request("GET", "/missing"),
-            (status(404), body({"message": "no such page"})),
-            "The status that was asked for got lost. Pass `**kwargs` on to the response.",
+        gives_json(
+            '{"message": "Grüße ☕"}', "/umlaut",
+            "The client reads JSON as UTF-8 (RFC 8259 §8.1), and what it reads here is not what was given.",
         ),
     ),
-    learnt="The article's bug sat in one `or`: a value that is false is not a value that is missing. You will meet the same `or` once more, where it lets the wrong user in.",
-)
+    learnt="The article's bug was one `or`: a value that is false is not a value that is missing. In step 3 the same mistake accepts a token for the wrong user.",
+)  # fmt: skip
 
 
 EXERCISES = (JSON_RESPONSE,)
@@ -234,7 +239,7 @@ QUIZZES = (
             "c": "this notebook and nobody else",
         },
         right="a",
-        because="127.0.0.1 is the machine itself: packets to it never reach a cable. Any program on this machine can ask, a browser or a terminal as well as this notebook.",
+        because="127.0.0.1 is the machine itself: packets to it never leave it. Any program on this machine can send requests, a browser or a terminal as well as this notebook.",
         reasons={
             "b": "A server that listens on 0.0.0.0 would be reachable from the network. 127.0.0.1 never leaves the machine.",
             "c": "The server has a real port of the operating system. Other programs on this machine can use it; try its address in a browser tab.",
@@ -242,13 +247,13 @@ QUIZZES = (
     ),
     Quiz(
         "empty-body",
-        "The article's `json_response` holds `body or kwargs['body']`. A handler calls `json_response([])`. What does the client get?",
+        "The article's `json_response` contains `body or kwargs['body']`. A handler calls `json_response([])`. What does the client get?",
         {"a": "200 and []", "b": "200 and nothing", "c": "500"},
         right="c",
         because="An empty list is false, so `or` goes on to `kwargs['body']`, which is not there: KeyError, and a handler that raises is a 500.",
         reasons={
             "a": "It would be, if `or` asked whether a body was given. It asks whether the body is true, and [] is not.",
-            "b": "Nothing is sent as a body only where a response is made. Follow the right side of `or` for a body that is false.",
+            "b": "No response is made here, not even an empty one. Look at what the right side of `or` does when the body is `[]`.",
         },
     ),
 )

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from aiohttp import web
 
+from ..fixtures import Bench
 from ..harness import new_app
-from ..matchers import answered, body, header, status
-from ..model import Case, Exercise, Mistake, Request, Wrong
+from ..matchers import PYTHONS, TWICE, answered, body, error_says, json_of, media_type, status
+from ..model import Case, Exercise, Mistake, Request
 
 
 def takes_the_app(candidate: Any, bench: Any) -> web.Application:
     app = new_app(candidate, bench)
     made = candidate(app)
-    return made if isinstance(made, web.Application) else app
+    if inspect.iscoroutine(made):
+        made.close()
+        bench.unawaited = True
+    bench.returned_another = isinstance(made, web.Application) and made is not app
+    return app
 
 
-def message_has(text: str) -> Any:
-    return lambda trial: trial.error is not None and text in str(trial.error)
+def has_coroutine(trial: Any) -> bool:
+    return bool(getattr(trial.bench, "unawaited", False))
 
 
 ADD_ROUTE = Exercise(
     name="01-add-route",
     function="add_route",
-    idea="An application is a table of method, path and handler; what is not in it is 404 or 405 without your doing.",
+    idea="An application is a table of method, path and handler. For everything that is not in it, aiohttp returns 404 or 405 by itself.",
     stub="""
 def add_route(app):
-    # GET /ping answers {"pong": true}
+    # GET /ping returns {"pong": true}
     ...
 """,
     given="from aiohttp import web\n",
@@ -38,153 +44,9 @@ def add_route(app):
 
     app.router.add_get("/ping", ping)
 """,
-    also_right=(
-        """
-async def answer(request):
-    return web.Response(text='{"pong": true}', content_type="application/json")
-
-
-def add_route(app):
-    app.add_routes([web.get("/ping", answer)])
-    return app
-""",
-    ),
-    wrong=(
-        Wrong(
-            "the handler is called",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_get("/ping", ping(None))
-""",
-            "Give the handler itself",
-        ),
-        Wrong(
-            "no slash",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_get("ping", ping)
-""",
-            "starts with `/`",
-        ),
-        Wrong(
-            "no parameter",
-            "def add_route(app):\n    async def ping():\n        return web.json_response({'pong': True})\n\n    app.router.add_get('/ping', ping)",
-            "takes one argument, the request",
-        ),
-        Wrong(
-            "plain text",
-            "def add_route(app):\n    async def ping(request):\n        return web.Response(text='pong')\n\n    app.router.add_get('/ping', ping)",
-            "must say that it is JSON",
-        ),
-        Wrong(
-            "a plain def",
-            """
-def add_route(app):
-    def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_get("/ping", ping)
-""",
-            "Write `async def`",
-        ),
-        Wrong(
-            "POST",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_post("/ping", ping)
-""",
-            "not for GET",
-        ),
-        Wrong(
-            "any method",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_route("*", "/ping", ping)
-""",
-            "405",
-        ),
-        Wrong(
-            "any path",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app.router.add_get("/{anything}", ping)
-""",
-            "answers other paths",
-        ),
-        Wrong(
-            "another application",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": True})
-
-    app = web.Application()
-    app.router.add_get("/ping", ping)
-""",
-            "the application that it was given",
-        ),
-        Wrong(
-            "a dict for a response",
-            """
-def add_route(app):
-    async def ping(request):
-        return {"pong": True}
-
-    app.router.add_get("/ping", ping)
-""",
-            "not a response",
-        ),
-        Wrong(
-            "text that looks like JSON",
-            """
-def add_route(app):
-    async def ping(request):
-        return web.json_response({"pong": "true"})
-
-    app.router.add_get("/ping", ping)
-""",
-            "Python's `True`",
-        ),
-        Wrong(
-            "return forgotten",
-            """
-def add_route(app):
-    async def ping(request):
-        web.json_response({"pong": True})
-
-    app.router.add_get("/ping", ping)
-""",
-            "Is a `return` missing?",
-        ),
-        Wrong(
-            "as in other frameworks",
-            """
-def add_route(app):
-    @app.get("/ping")
-    async def ping(request):
-        return web.json_response({"pong": True})
-""",
-            "`app.router`",
-        ),
-    ),
     hints=(
-        "Two things are needed: a handler, which is an `async def` that takes a request and returns a response, and a line that enters it in the application's table.",
-        "The table is `app.router`. Its `add_get(path, handler)` takes the handler itself, without parentheses behind it; the path begins with `/`.",
+        "Two things are needed: a handler, which is an `async def` that takes a request and returns a response, and a line that adds it to the application.",
+        "The table of routes is `app.router`. Its `add_get(path, handler)` takes the handler itself, without parentheses; the path starts with `/`.",
         'Inside `add_route`: `async def ping(request): return web.json_response({"pong": True})`, then `app.router.add_get("/ping", ping)`.',
     ),
     mount=takes_the_app,
@@ -195,25 +57,35 @@ def add_route(app):
             Request("GET", "/ping"),
             (
                 status(200),
-                header(
-                    "Content-Type",
+                media_type(
                     "application/json",
-                    "The answer must say that it is JSON; `web.json_response` does both.",
+                    "The response must say that its body is JSON. `web.json_response` encodes the value and says so.",
                 ),
-                body(
-                    {"pong": True},
-                    "JSON's true is Python's `True`; `json.dumps` writes the one for the other.",
-                ),
+                body({"pong": True}),
             ),
-            'GET /ping must answer 200 and {"pong": true}.',
+            'The response to GET /ping must be 200 with {"pong": true}.',
             mistakes=(
+                TWICE,
+                PYTHONS,
+                Mistake(
+                    lambda trial: json_of(trial) in ({"pong": "true"}, {"pong": "True"}),
+                    "The value of `pong` is a text here. JSON's true is Python's `True`, without quotes.",
+                ),
+                Mistake(
+                    lambda trial: has_coroutine(trial),
+                    "`add_route` is an `async def`, and nobody awaits it: it is called like any function. Write `def add_route(app)`; the handler in it is the `async def`.",
+                ),
+                Mistake(
+                    lambda trial: trial.bench.returned_another,
+                    "Your function returned another application. The caller goes on with the `app` that it gave: add the route to that one.",
+                ),
                 Mistake(
                     answered(405),
-                    "The route is there, but not for GET: `add_get` enters it for GET.",
+                    "/ping has a route, but not for GET: `add_get` adds one for GET.",
                 ),
                 Mistake(
-                    answered(404),
-                    "Nothing stands at /ping in the application that it was given. Enter the route in `app` itself, and look at the path.",
+                    lambda trial: answered(404)(trial) and json_of(trial) is None,
+                    "The application has no route for /ping. Add it to the `app` that your function is given, and compare the path.",
                 ),
             ),
         ),
@@ -221,25 +93,31 @@ def add_route(app):
             "POST /ping",
             Request("POST", "/ping"),
             (status(405),),
-            "Only GET was asked for. A route for one method makes aiohttp answer 405 to the others by itself.",
+            "The route is for GET only. With a route for one method, aiohttp returns 405 for the other methods by itself.",
+        ),
+        Case(
+            "PUT /ping",
+            Request("PUT", "/ping"),
+            (status(405),),
+            "The route is for GET only. With a route for one method, aiohttp returns 405 for the other methods by itself.",
         ),
         Case(
             "GET /pong",
             Request("GET", "/pong"),
             (status(404),),
-            "Your route answers other paths than /ping too. What nobody entered must be 404.",
+            "Add a route for /ping only. For a path without a route, aiohttp sends 404 by itself.",
         ),
     ),
     mistakes=(
         Mistake(
-            message_has("<coroutine object"),
+            error_says("<coroutine object"),
             'Give the handler itself, without calling it: `add_get("/ping", ping)`. aiohttp calls it once for each request.',
         ),
         Mistake(
-            message_has("ping() takes 0 positional"),
+            error_says("ping() takes 0 positional"),
             "A handler takes one argument, the request: `async def ping(request)`.",
         ),
-        Mistake(message_has("path should be started with /"), 'A path starts with `/`: `"/ping"`.'),
+        Mistake(error_says("path should be started with /"), 'A path starts with `/`: `"/ping"`.'),
         Mistake(
             lambda trial: (
                 isinstance(trial.error, (TypeError, AttributeError))
@@ -248,10 +126,11 @@ def add_route(app):
                     or "'Application' object" in str(trial.error)
                 )
             ),
-            "That is how other frameworks have it. aiohttp's routes are in `app.router`: `app.router.add_get(path, handler)`.",
+            "An aiohttp application has no such method. Its routes are in `app.router`: `app.router.add_get(path, handler)`.",
         ),
     ),
-    learnt="405 and 404 came by themselves: aiohttp answers for whatever is not in the table.",
+    learnt="You wrote neither the 405 nor the 404: aiohttp sends them for everything that is not in the table.",
+    bench=Bench.make,
 )
 
 EXERCISES = (ADD_ROUTE,)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import functools
+import dataclasses
+import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import jwt
 
 from ...tokens.claims import in_words
-from ..matchers import aware, raised, returned
-from ..model import Call, Case, Exercise, From, Mistake, Quiz, Trial, Want, Wrong, but_with
+from ..fixtures import Bench
+from ..matchers import aware, raised, returned, same
+from ..model import Call, Case, Description, Exercise, From, Mistake, Quiz, Trial, Want
 
 YEAR = 365 * 86400
 
@@ -23,9 +26,9 @@ def claims_of(trial: Trial) -> dict[str, Any]:
         return {}
 
 
-def verified(trial: Trial) -> bool:
+def verified(trial: Trial, key: str | None = None) -> bool:
     try:
-        jwt.PyJWS().decode(trial.value, trial.bench.key, algorithms=["HS256"])
+        jwt.PyJWS().decode(trial.value, key or trial.bench.key, algorithms=["HS256"])
     except (jwt.PyJWTError, TypeError):
         return False
     return True
@@ -38,10 +41,13 @@ def lifetime(trial: Trial) -> float:
 
 
 def moment(trial: Trial) -> datetime:
-    return trial.case.send.kwargs["now"].make(trial.bench)  # type: ignore[union-attr]
+    assert trial.case is not None
+    assert isinstance(trial.case.send, Call)
+    given: datetime = trial.case.send.kwargs["now"].make(trial.bench)
+    return given
 
 
-def claim(name: str) -> Any:
+def claim(name: str) -> Description:
     def shown(trial: Trial) -> str:
         found = claims_of(trial).get(name)
         if found is None:
@@ -53,212 +59,216 @@ def claim(name: str) -> Any:
     return shown
 
 
-def subject_is(wanted: str) -> Want:
-    means = "`sub` says whom the token is about: the user's id, as a string (RFC 7519 §4.1.2). A number there is encoded in silence, and refused when it is decoded."
+def subject_is(name: str, text: str) -> Want:
+    """`sub` is the id of this user of the bench."""
+    means = "`sub` is the user's id as a string (RFC 7519 §4.1.2)."
     return Want(
-        f"sub is {wanted!r}",
-        lambda trial: claims_of(trial).get("sub") == wanted,
+        f"sub is {text}, as a string",
+        lambda trial: same(claims_of(trial).get("sub"), str(getattr(trial.bench, name).id)),
         claim("sub"),
         means,
     )
 
 
-def an_hour_ago(bench: Any) -> datetime:
+class Keys(Bench):
+    """A bench with a second key."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.other_key = secrets.token_urlsafe(32)
+
+
+def issues(
+    sent: str,
+    who: str,
+    moment: Callable[[Bench], datetime],
+    wants: tuple[Want, ...],
+    means: str,
+    *mistakes: Mistake,
+) -> Case:
+    call = Call(
+        From(lambda bench: getattr(bench, who)), From(lambda bench: bench.key), now=From(moment)
+    )
+    return Case(f"issue_token({who}, key, {sent})", call, wants, means, mistakes)
+
+
+def now(bench: Bench) -> datetime:
+    return bench.now
+
+
+def in_new_york(bench: Bench) -> datetime:
+    return bench.now.astimezone(timezone(timedelta(hours=-5)))
+
+
+def an_hour_ago(bench: Bench) -> datetime:
     return bench.now - timedelta(hours=1)
 
 
-def new_years_eve(bench: Any) -> datetime:
+def new_years_eve(bench: Bench) -> datetime:
     return datetime(2030, 12, 31, 23, 58, tzinfo=timezone.utc)
+
+
+def is_token(value: Any) -> bool:
+    return isinstance(value, str) and value.count(".") == 2
 
 
 TOKEN = Want(
     "a token: text with two dots",
-    lambda trial: isinstance(trial.value, str) and trial.value.count(".") == 2,
+    lambda trial: is_token(trial.value),
     means="`jwt.encode` gives the token as a str, and that is what to return.",
 )
 SIGNED = Want(
     "signed with the key that was given",
     verified,
     lambda trial: "a token that this key does not verify",
-    "Sign with `key`; a server that signs with another one refuses its own tokens.",
+    "Sign with the `key` that is given, with HS256. A server verifies with its own key, and rejects every token of another one.",
 )
 ENDS = Want(
-    "exp within a day of `now`",
-    lambda trial: 0 < lifetime(trial) <= 86400,
+    "exp a few minutes after `now`, an hour at the most",
+    lambda trial: 0 < lifetime(trial) <= 3600,
     claim("exp"),
-    "A token that lives for long is a password that can't be changed. Minutes are enough: `now + timedelta(minutes=5)` (RFC 7519 §4.1.4).",
+    "A stolen token is valid until `exp` (RFC 7519 §4.1.4), and the task asks for a few minutes: `now + timedelta(minutes=5)`.",
 )
+
+
+def starts_later(trial: Trial) -> bool:
+    """Whether the token is not valid yet at the case's `now`: PyJWT rejects an `iat` that is ahead as well."""
+    starts = [claims_of(trial).get(name, 0) for name in ("nbf", "iat")]
+    return any(
+        not isinstance(start, (int, float)) or start > moment(trial).timestamp() for start in starts
+    )
+
+
+VALID = Want(
+    "valid from `now` on",
+    lambda trial: not starts_later(trial),
+    lambda trial: "a token that starts later: its nbf or iat is ahead",
+    "The token is rejected at the moment it is made. The task asks for neither `nbf` nor `iat`; where one is there, it is `now`.",
+)
+ENDS_THEN = dataclasses.replace(ENDS, means="")  # where the case says more
+
+
+def everything_in(value: Any) -> list[Any]:
+    """A claim, and what it holds."""
+    if isinstance(value, dict):
+        return [value, *(inner for part in value.items() for inner in everything_in(part))]
+    if isinstance(value, (list, tuple)):
+        return [value, *(inner for part in value for inner in everything_in(part))]
+    return [value]
+
+
+def secrets_in(trial: Trial) -> list[str]:
+    """The password's hash, or the key, anywhere in claims or header."""
+    token = str(trial.value)
+    parts = [*everything_in(claims_of(trial)), *everything_in(jwt.get_unverified_header(token))]
+    hidden = {
+        trial.bench.user.password_hash: "the hash of the password",
+        trial.bench.key: "the key",
+    }
+    return [name for secret, name in hidden.items() if any(secret in str(part) for part in parts)]
+
+
 SECRETS = Want(
-    "nothing secret among the claims",
-    lambda trial: (
-        not any("password" in name for name in claims_of(trial))
-        and trial.bench.user.password_hash not in claims_of(trial).values()
-    ),
-    lambda trial: "the password's hash in a claim",
-    "Encoded is not encrypted: whoever holds the token reads its claims. Nothing secret goes in, and a password's hash is one.",
+    "nothing secret in the token",
+    lambda trial: not secrets_in(trial),
+    lambda trial: f"a token that contains {secrets_in(trial)[0]}",
+    "A token is encoded, not encrypted: everybody who has it can read its claims. Leave out everything secret, and the hash of a password is secret.",
 )
-CLOCK = "Counted from the `now` that was given, `exp` is wrong: your code asks the clock itself. Take `now`, and a token of any moment can be made, and tested."
+ENDS_WRONG = "Measured from the `now` that was given, `exp` is wrong. Compute `exp` from `now`: `now + timedelta(minutes=5)`."
+CLOCK = Mistake(
+    lambda trial: (
+        0 < claims_of(trial).get("exp", 0) - datetime.now(timezone.utc).timestamp() <= 3600
+    ),
+    "Measured from the `now` that was given, `exp` is wrong; measured from the clock of this machine, it is right. Compute `exp` from `now`.",
+)
 ISSUE_SOLUTION = """
 def issue_token(user, key, *, now):
     claims = {"sub": str(user.id), "iat": now, "exp": now + timedelta(minutes=5)}
     return jwt.encode(claims, key, algorithm="HS256")
 """
-but = functools.partial(but_with, ISSUE_SOLUTION)
+
 CLAIMS = '{"sub": str(user.id), "iat": now, "exp": now + timedelta(minutes=5)}'
 
 ISSUE_TOKEN = Exercise(
     name="02-issue-token",
     function="issue_token",
-    idea="A token says whom it is about and when it ends, and nothing that is secret.",
+    idea="A token says which user it is about and when it expires, and contains nothing secret.",
+    bench=Keys.make,
     stub="""
 def issue_token(user, key, *, now):
-    # `sub`: the user's id, as a string; `exp`: a few minutes after `now`, which is an aware datetime
+    # `sub`: the user's id, as a string
+    # `exp`: a few minutes after `now`, which is an aware datetime
     ...
 """,
     given="from datetime import datetime, timedelta, timezone\n\nimport jwt\n",
     solution=ISSUE_SOLUTION,
-    also_right=(
-        """
-def issue_token(user, key, *, now):
-    seconds = int(now.timestamp())
-    return jwt.encode(dict(exp=seconds + 600, sub=f"{user.id}", email=user.email), key)
-""",
-    ),
-    wrong=(
-        Wrong("a number as sub", but("str(user.id)", "user.id"), "refused when it is decoded"),
-        Wrong(
-            "user_id, as in the article",
-            but('"sub": str(user.id)', '"user_id": user.id'),
-            "as a string (RFC 7519 §4.1.2)",
-        ),
-        Wrong("the e-mail as sub of everybody", but("str(user.id)", '"1"'), "about another user"),
-        Wrong("no exp", but(', "exp": now + timedelta(minutes=5)', ""), "for ever"),
-        Wrong(
-            "exp in milliseconds",
-            but("now + timedelta(minutes=5)", "int(now.timestamp() * 1000) + 300_000"),
-            "counts seconds",
-        ),
-        Wrong(
-            "exp as text",
-            but("now + timedelta(minutes=5)", "(now + timedelta(minutes=5)).isoformat()"),
-            "a number of seconds",
-        ),
-        Wrong("only the lifetime", but("now + timedelta(minutes=5)", "300"), "in January 1970"),
-        Wrong(
-            "a naive datetime",
-            but("now + timedelta(minutes=5)", "datetime.now() + timedelta(minutes=5)"),
-            "without a zone",
-        ),
-        Wrong(
-            "utcnow, as in the article",
-            but(
-                "now + timedelta(minutes=5)",
-                "datetime.utcfromtimestamp(now.timestamp()) + timedelta(minutes=5)",
-            ),
-            "without a zone",
-        ),
-        Wrong(
-            "its own clock",
-            but("now + timedelta(minutes=5)", "datetime.now(timezone.utc) + timedelta(minutes=5)"),
-            "asks the clock itself",
-        ),
-        Wrong("seconds without a unit", but("timedelta(minutes=5)", "300"), "A number has no unit"),
-        Wrong("ends at once", but("now + timedelta(minutes=5)", "now"), "ends at the moment"),
-        Wrong(
-            "claims as keywords",
-            but("jwt.encode(claims, key,", "jwt.encode(**claims, key=key,"),
-            "as one dict",
-        ),
-        Wrong("the e-mail", but("str(user.id)", "user.email"), "the user's id"),
-        Wrong(
-            "a year",
-            but("timedelta(minutes=5)", "timedelta(days=365)"),
-            "a password that can't be changed",
-        ),
-        Wrong(
-            "the password's hash",
-            but('"iat": now', '"password": user.password_hash'),
-            "not encrypted",
-        ),
-        Wrong("the article's key", but("(claims, key,", '(claims, "secret",'), "Sign with `key`"),
-        Wrong(
-            "decode after encode",
-            but('algorithm="HS256")', 'algorithm="HS256").decode("utf-8")'),
-            "nothing is left to decode",
-        ),
-        Wrong(
-            "a list of algorithms",
-            but('algorithm="HS256"', 'algorithms=["HS256"]'),
-            "one `algorithm`",
-        ),
-        Wrong("the user itself as sub", but("str(user.id)", "user"), "JSON knows nothing of"),
-        Wrong("return forgotten", but("return ", ""), "Is a `return` missing?"),
-        Wrong(
-            "the claims, unsigned",
-            but('return jwt.encode(claims, key, algorithm="HS256")', "return claims"),
-            "not signed yet",
-        ),
-    ),
     hints=(
-        "Two claims are enough: whom the token is about, and when it ends. The names of both are three letters long.",
+        "Two claims are enough: the user that the token is about, and when it ends. Both names have three letters.",
         "RFC 7519 §4.1.2 wants `sub` to be a string: `str(user.id)`. `exp` is a moment: PyJWT takes an aware datetime, so `now + timedelta(minutes=5)`.",
         'The claims are a dict, `{"sub": ..., "exp": ...}`; then `return jwt.encode(claims, key, algorithm="HS256")`.',
     ),
     cases=(
-        Case(
-            "issue_token(user, key, now=now)",
-            Call(
-                From(lambda bench: bench.user),
-                From(lambda bench: bench.key),
-                now=From(lambda bench: bench.now),
+        issues(
+            "now=now",
+            "user",
+            now,
+            (TOKEN, SIGNED, subject_is("user", "<the user's id>"), aware(), ENDS, VALID, SECRETS),
+            "The token must be about <the user>.",
+        ),
+        issues(
+            "now=now",
+            "admin",
+            now,
+            (TOKEN, SIGNED, subject_is("admin", "<the administrator's id>"), ENDS),
+            "The token must be about <the administrator>.",
+            Mistake(
+                lambda trial: claims_of(trial).get("sub") == trial.bench.sub,
+                "The token is about another user than the one who was given: `sub` must come from `user.id`.",
             ),
-            (TOKEN, SIGNED, subject_is("1"), aware(), ENDS, SECRETS),
-            "This is the token of the user with id 1.",
+        ),
+        issues("now=an hour ago", "user", an_hour_ago, (SIGNED, ENDS_THEN), ENDS_WRONG, CLOCK),
+        issues(
+            "now=the last minutes of 2030",
+            "user",
+            new_years_eve,
+            (SIGNED, ENDS_THEN),
+            ENDS_WRONG,
+            CLOCK,
+        ),
+        issues(
+            "now=now in New York (UTC-5)",
+            "user",
+            in_new_york,
+            (SIGNED, ENDS_THEN),
+            "This `now` is the same moment in another zone, so `exp` must be the same moment too.",
         ),
         Case(
-            "issue_token(admin, key, now=now)",
+            "issue_token(user, another key, now=now)",
             Call(
-                From(lambda bench: bench.admin),
-                From(lambda bench: bench.key),
-                now=From(lambda bench: bench.now),
+                From(lambda bench: bench.user), From(lambda bench: bench.other_key), now=From(now)
             ),
-            (subject_is("2"),),
-            "",
-            mistakes=(
-                Mistake(
-                    lambda trial: claims_of(trial).get("sub") == "1",
-                    "The token is about another user than the one who was given: `sub` must come from `user.id`.",
+            (
+                Want(
+                    "signed with the key that was given",
+                    lambda trial: verified(trial, trial.bench.other_key),
+                    lambda trial: "a token that this key does not verify",
+                    SIGNED.means,
                 ),
             ),
-        ),
-        Case(
-            "issue_token(user, key, now=an hour ago)",
-            Call(
-                From(lambda bench: bench.user), From(lambda bench: bench.key), now=From(an_hour_ago)
-            ),
-            (ENDS,),
             "",
-            mistakes=(Mistake(lambda trial: lifetime(trial) > 0, CLOCK),),
-        ),
-        Case(
-            "issue_token(user, key, now=the last minutes of 2030)",
-            Call(
-                From(lambda bench: bench.user),
-                From(lambda bench: bench.key),
-                now=From(new_years_eve),
-            ),
-            (ENDS,),
-            "",
-            mistakes=(Mistake(lambda trial: lifetime(trial) < 0, CLOCK),),
         ),
     ),
     mistakes=(
+        Mistake(
+            returned(lambda value: isinstance(value, str) and " " in value.strip()),
+            "There is something beside the token. Return its text alone: the client writes the scheme in front of it.",
+        ),
         Mistake(
             lambda trial: (
                 isinstance(trial.error, TypeError)
                 and "'datetime.datetime' and 'int'" in str(trial.error)
             ),
-            "A number has no unit, so Python adds none to a moment: `now + timedelta(minutes=5)`.",
+            "Python cannot add a number to a datetime, because a number has no unit: `now + timedelta(minutes=5)`.",
         ),
         Mistake(
             lambda trial: isinstance(trial.error, TypeError) and "'payload'" in str(trial.error),
@@ -276,7 +286,19 @@ def issue_token(user, key, *, now):
             lambda trial: (
                 isinstance(trial.error, TypeError) and "not JSON serializable" in str(trial.error)
             ),
-            "The claims become JSON, and one of them is an object that JSON knows nothing of. A claim is text, a number, a list or a dict.",
+            "The claims become JSON, and one of them is an object that JSON has no form for. A claim is a text, a number, a list or a dict.",
+        ),
+        Mistake(
+            lambda trial: isinstance(claims_of(trial).get("sub"), int),
+            "`sub` is a string (RFC 7519 §4.1.2), and this one is a number: `str(user.id)`. PyJWT encodes a number without an error, and rejects the token later, when it is decoded.",
+        ),
+        Mistake(
+            returned(
+                lambda value: (
+                    isinstance(value, dict) and any(is_token(part) for part in value.values())
+                )
+            ),
+            "This is a dict with the token in it. Return the token itself, a str.",
         ),
         Mistake(
             returned(lambda value: isinstance(value, dict)),
@@ -284,58 +306,58 @@ def issue_token(user, key, *, now):
         ),
         Mistake(
             lambda trial: lifetime(trial) > 1000 * YEAR,
-            "`exp` counts seconds since 1970 (RFC 7519 §2). In milliseconds it lies tens of thousands of years ahead, and the token never ends.",
+            "`exp` counts seconds since 1970 (RFC 7519 §2). This one is more than a thousand years ahead, as milliseconds would be: the token never ends.",
         ),
         Mistake(
             lambda trial: isinstance(claims_of(trial).get("exp"), str),
-            "`exp` is a NumericDate: a number of seconds since 1970, no text (RFC 7519 §2). Give PyJWT the datetime itself.",
+            "`exp` is a NumericDate: a number of seconds since 1970, not a text (RFC 7519 §2). Give PyJWT the datetime itself.",
         ),
         Mistake(
             lambda trial: 0 < (claims_of(trial).get("exp") or 0) < YEAR,
-            "`exp` is the moment when the token ends, not how long it lives: this one ended in January 1970. Add the lifetime to `now`.",
+            "`exp` is the moment when the token ends, not its lifetime: this one ended in 1970. Add the lifetime to `now`.",
         ),
         Mistake(
             lambda trial: verified(trial) and "exp" not in claims_of(trial),
-            "Without `exp` the token is good for ever, for whoever finds it. Give it an end: `now + timedelta(minutes=5)`.",
+            "Without `exp` the token never ends, and anyone who finds it can use it. Add `exp`: `now + timedelta(minutes=5)`.",
         ),
         Mistake(
             raised(jwt.InvalidKeyError),
-            "PyJWT refuses this key. Sign with the `key` that was given.",
+            "PyJWT rejects this key. Sign with the `key` that was given.",
         ),
     ),
-    learnt="With `now` as an argument, a token from an hour ago is one call away, and nothing has to wait for it to expire.",
+    learnt="With `now` as an argument, a token from an hour ago needs one call, and nobody has to wait until it expires.",
 )
 
 EXERCISES = (ISSUE_TOKEN,)
 QUIZZES = (
     Quiz(
         "encoded",
-        "Somebody reads a token on its way. They do not have the key. What can they do?",
+        "A proxy reads a token on its way to the server. The proxy does not have the key. What can it do?",
         {
             "a": "nothing: the token is encrypted",
-            "b": "read every claim in it, and change none unnoticed",
+            "b": "read every claim, but change none without being detected",
             "c": "read the claims and change them",
         },
         right="b",
-        because="base64url is an alphabet, not a lock: anyone can read the claims. The signature only notices changes. So no secret goes into a token.",
+        because="base64url is an encoding, not encryption: anyone can read the claims. The signature only lets the server detect changes. Put no secret into a token.",
         reasons={
-            "a": "Nothing is encrypted here: the first two parts are JSON in another alphabet, and the next cell reads them without any key.",
-            "c": "They can read the claims, and write other ones. The signature no longer fits those, and without the key no new one can be made.",
+            "a": "Nothing is encrypted here: the first two parts are JSON in base64url, and the next cell reads them without any key.",
+            "c": "It can read the claims and write other ones. But the signature does not fit these, and without the key the proxy cannot make a new one.",
         },
     ),
     Quiz(
         "decode-2016",
-        "The article ends its handler with `jwt_token.decode('utf-8')`. Today's PyJWT gives back a str. What does the client see?",
+        "The article ends its handler with `jwt_token.decode('utf-8')`. Today's PyJWT returns a str. What does the client see?",
         {
             "a": "200 and a token: Python converts it",
             "b": "400: the request was wrong",
             "c": "500: the handler raised",
         },
         right="c",
-        because="A str has no `decode`, so the handler raises AttributeError. The client did nothing wrong, and 500 says so: our fault.",
+        because="A str has no `decode`, so the handler raises AttributeError. The client did nothing wrong: 500 says that the fault is the server's.",
         reasons={
             "a": "Python converts nothing by itself here: a str has no method `decode`.",
-            "b": "400 says that the client made a mistake. Nobody chose that status: the handler never came as far as answering.",
+            "b": "400 says that the client made a mistake. No line of the handler returned that status: it raised before.",
         },
     ),
 )

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import functools
+import json
 from typing import Any
 
 import jwt
 
 from ...tokens.claims import in_words
+from ..fixtures import Bench
 from ..harness import as_handler
 from ..matchers import (
     answered,
     aware,
     body_has,
     body_says,
-    header,
-    is_async,
+    challenged,
     json_of,
     raised,
+    refusal,
+    same,
+    server_error,
     status,
     unawaited,
 )
-from ..model import Case, Exercise, Mistake, Request, Trial, Want, Wrong, but_with
+from ..model import Case, Exercise, From, Mistake, Request, Trial, Want
 
 GIVEN = """
 from datetime import datetime, timedelta, timezone
@@ -30,11 +33,12 @@ import jwt
 from aiohttp import web
 
 from jwt_demo.stages.login import KEY, LIFETIME, USERS, claims_for
+from jwt_demo.stages.parts.responses import challenge
 """
 
 
 def claims_in(trial: Trial) -> dict[str, Any]:
-    """The claims of the token in an answer, or {} where there is no token that our key verifies."""
+    """The claims of the token in a response, or {} if there is no token that our key verifies."""
     token = token_in(trial)
     try:
         return jwt.decode(
@@ -68,26 +72,83 @@ def shown(trial: Trial, name: str) -> str:
     )
 
 
-def same_refusal(trial: Trial) -> bool:
-    """Whether a stranger can't tell this answer from the one before it."""
-    before = trial.earlier[-1].exchange
-    return (before.status, before.text) == (trial.exchange.status, trial.exchange.text)
+def of_case(name: str, trial: Trial) -> Trial:
+    """The trial of an earlier case."""
+    return next(earlier for earlier in trial.earlier if earlier.case and earlier.case.sent == name)
 
 
-SIGNED = "The token's signature must come from the server's own key, `request.app[KEY]`, or the server itself will refuse it."
-SUBJECT = "The claim `sub` says whom a token is about, as a string (RFC 7519 §4.1.2): `claims_for(user, now=...)` writes it."
-ENDS = "A token without an end, or with one far off, is a password that can't be changed: `exp` minutes from now (RFC 7519 §4.1.4)."
-MILLISECONDS = "`exp` counts seconds since 1970 (RFC 7519 §2). In milliseconds it lies tens of thousands of years ahead, and the token never ends."
-POST_NOT_AWAITED = (
-    "The form is not read yet: `request.post()` only promises it. Write `await request.post()`."
+def secrets_in(trial: Trial) -> list[str]:
+    """What nobody should send: the password, its hash or the key, in the claims or beside the token."""
+    exchange, bench = trial.exchange, trial.bench
+    assert exchange is not None
+    shown = f"{claims_in(trial)} {exchange.text} {dict(exchange.headers)}"
+    hidden = {
+        bench.user.password_hash: "the hash of the password",
+        bench.password: "the password",
+        bench.key: "the key",
+    }
+    return [name for secret, name in hidden.items() if secret in shown]
+
+
+def no_store(trial: Trial) -> bool:
+    told = trial.headers.get("Cache-Control", "")
+    return "no-store" in [directive.strip().lower() for directive in told.split(",")]
+
+
+def posts(sent: str, **fields: Any) -> tuple[str, Request]:
+    """A form with these fields; each value is made of the bench."""
+    return f"POST /login  {sent}", Request(
+        "POST",
+        "/login",
+        data=From(lambda bench: {name: make(bench) for name, make in fields.items()}),
+    )
+
+
+SIGNED = "Sign with `request.app[KEY]`, the key of the server, and HS256. A server verifies with its own key, and rejects tokens of any other."
+SUBJECT = (
+    "`sub` is the user's id as a string (RFC 7519 §4.1.2): `claims_for(user, now=...)` writes it."
 )
-AUTHENTICATE_NOT_AWAITED = "`authenticate` checks the password off the event loop and promises a user: write `await request.app[USERS].authenticate(email, password)`."
-
-RIGHT = Request("POST", "/login", data={"email": "user@email.com", "password": "password"})
-WRONG = Request("POST", "/login", data={"email": "user@email.com", "password": "guessed"})
-UNKNOWN = Request("POST", "/login", data={"email": "nobody@email.com", "password": "password"})
-NO_PASSWORD = Request("POST", "/login", data={"email": "user@email.com"})
-NO_EMAIL = Request("POST", "/login", data={"password": "password"})
+ENDS = "A stolen token is valid until `exp` (RFC 7519 §4.1.4), so it ends soon: `claims_for` writes five minutes."
+MILLISECONDS = "`exp` counts seconds since 1970 (RFC 7519 §2). This one is more than ten years ahead, as milliseconds would be: the token never ends."
+POST_NOT_AWAITED = "`request.post()` gives a coroutine: write `await request.post()`."
+AUTHENTICATE_NOT_AWAITED = "`authenticate` is a coroutine function: write `await request.app[USERS].authenticate(email, password)`."
+ONE_USER = posts(
+    "email=<the user's e-mail>  password=<the user's password>",
+    email=lambda bench: bench.user.email,
+    password=lambda bench: bench.password,
+)
+OTHER_USER = posts(
+    "email=<the administrator's e-mail>  password=<the administrator's password>",
+    email=lambda bench: bench.admin.email,
+    password=lambda bench: bench.admin_password,
+)
+WRONG = posts(
+    "email=<the user's e-mail>  password=guessed",
+    email=lambda bench: bench.user.email,
+    password=lambda bench: "guessed",
+)
+ANOTHERS = posts(
+    "email=<the user's e-mail>  password=<the administrator's password>",
+    email=lambda bench: bench.user.email,
+    password=lambda bench: bench.admin_password,
+)
+UNKNOWN = posts(
+    "email=nobody@email.com  password=<the user's password>",
+    email=lambda bench: "nobody@email.com",
+    password=lambda bench: bench.password,
+)
+LOST = posts(
+    "email and password, and the user storage does not answer",
+    email=lambda bench: f"{bench.lost_id}@lost.example",
+    password=lambda bench: bench.password,
+)
+NO_PASSWORD = posts(
+    "email=<the user's e-mail>  (no password)", email=lambda bench: bench.user.email
+)
+NO_EMAIL = posts(
+    "password=<the user's password>  (no email)", password=lambda bench: bench.password
+)
+NOTHING = ("POST /login  (an empty form)", Request("POST", "/login", data={}))
 
 FIELDS = """\
     for name in ("email", "password"):
@@ -104,278 +165,165 @@ async def login(request):
     + """\
     user = await request.app[USERS].authenticate(fields["email"], fields["password"])
     if user is None:
-        return web.json_response({"message": "Wrong e-mail or password"}, status=401)
+        return challenge(401, "Wrong e-mail or password")
 
     claims = claims_for(user, now=datetime.now(timezone.utc))
     token = jwt.encode(claims, request.app[KEY], algorithm="HS256")
     return web.json_response({"token": token}, headers={"Cache-Control": "no-store"})
 """
 )
-but = functools.partial(but_with, LOGIN_SOLUTION)
+
+
+def token_of(who: str, text: str) -> tuple[Want, ...]:
+    """What holds of the response to the right credentials of this user of the bench."""
+    return (
+        status(200, "These e-mail and password are right, so the response is 200 with a token."),
+        body_has(
+            'JSON with "token", a string',
+            lambda found: isinstance(found, dict) and isinstance(found.get("token"), str),
+        ),
+        Want(
+            "a token signed with request.app[KEY], HS256",
+            claims_in,
+            lambda trial: "a token that this key does not verify",
+            SIGNED,
+        ),
+        Want(
+            f"sub is {text}, as a string",
+            lambda trial: same(claims_in(trial).get("sub"), str(getattr(trial.bench, who).id)),
+            lambda trial: shown(trial, "sub"),
+            SUBJECT,
+        ),
+        aware(),
+        Want(
+            "a token that ends within a day: exp",
+            lambda trial: 0 < lifetime_in(trial) <= 86400,
+            lambda trial: shown(trial, "exp"),
+            ENDS,
+        ),
+        Want(
+            "nothing secret in the response",
+            lambda trial: not secrets_in(trial),
+            lambda trial: f"a response that contains {secrets_in(trial)[0]}",
+            "Everybody who has the token can read its claims, and the client can read the rest. Leave out everything secret.",
+        ),
+        Want(
+            "Cache-Control: no-store",
+            no_store,
+            lambda trial: (
+                f"Cache-Control: {trial.headers.get('Cache-Control')}"
+                if "Cache-Control" in trial.headers
+                else "no Cache-Control header"
+            ),
+            "Without `Cache-Control: no-store` a cache between server and client may keep the token and send it to somebody else.",
+        ),
+    )
+
+
+REFUSED = (
+    status(401),
+    body_has("no token", lambda found: not isinstance(found, dict) or "token" not in found),
+    challenged(
+        None,
+        "A 401 must have a challenge, which names the scheme: `WWW-Authenticate: Bearer` (RFC 9110 §15.5.2). `challenge(401, …)` writes it.",
+    ),
+)
+SAME = Want(
+    "the same response as for a wrong password",
+    lambda trial: refusal(trial) == refusal(of_case(WRONG[0], trial)),
+    None,
+    "For a wrong password the response was different. From the difference a stranger learns which e-mails have an account.",
+)
+REPEATED = Mistake(
+    lambda trial: trial.exchange is not None and trial.bench.admin_password in trial.exchange.text,
+    "The response repeats the password that was sent. It may be right for another account, and responses stay in logs. Use one fixed sentence.",
+)
+A_TOKEN = Mistake(
+    answered(200),
+    "These credentials are wrong, and the response is 200. `authenticate` returns None for them: look at its result before anything else.",
+)
+GONE_ON = Mistake(
+    lambda trial: isinstance(trial.error, AttributeError) and "NoneType" in str(trial.error),
+    "`authenticate` returned None, and your code went on with it as with a user. Return 401 first.",
+)
+BAD_REQUEST = Mistake(
+    answered(400),
+    "400 says that the request was malformed, and it was not: the fields are there and the credentials are wrong, 401.",
+)
+FORBIDDEN = Mistake(
+    answered(403),
+    "403 says that the server knows the user and forbids this request. With wrong credentials no user is known: 401.",
+)
+NOT_FOUND = Mistake(
+    answered(404),
+    "404 says that something does not exist, and a stranger learns which e-mails have an account. Wrong credentials are 401, whichever of them is wrong.",
+)
+WRONG_ONES = (A_TOKEN, REPEATED, GONE_ON, BAD_REQUEST, FORBIDDEN, NOT_FOUND)
+
+
+def lacks(name: str) -> tuple[Mistake, ...]:
+    return (
+        Mistake(
+            raised(KeyError),
+            f'A field that is missing raised KeyError, and the response was 500, which blames the server. Look with `.get("{name}")` first, and return 400.',
+        ),
+        Mistake(
+            lambda trial: (
+                isinstance(trial.error, (TypeError, AttributeError))
+                and ("NoneType" in str(trial.error) or "None" in str(trial.error))
+            ),
+            f"`{name}` is missing, and your code went on with None in its place. Look at the fields first, and return 400.",
+        ),
+        Mistake(
+            answered(401),
+            "401 says that credentials are wrong. Here a field is missing: 400, and the response names it.",
+        ),
+    )
+
 
 LOGIN = Exercise(
     name="02-login",
     function="login",
-    idea="Credentials go in, a token comes out, and a stranger learns nothing from a refusal.",
+    idea="Right credentials get a token, and wrong ones get a response that does not show whether the e-mail address exists.",
     stub="""
 async def login(request):
-    # 1. email and password, from `await request.post()`; one is missing: 400, and the answer names it
-    # 2. `await request.app[USERS].authenticate(email, password)` gives the user, or None: 401
-    # 3. the user's claims, signed with `request.app[KEY]`
-    # 4. answer {"token": ...}, with `Cache-Control: no-store`
+    # 1. read email and password from `await request.post()`
+    #    one is missing: 400, and the message names it
+    # 2. `await request.app[USERS].authenticate(email, password)`
+    #    returns the user, or None; for None, `return challenge(401, ...)`
+    # 3. sign the user's claims with `request.app[KEY]`
+    # 4. return {"token": ...} with `Cache-Control: no-store`
     ...
 """,
     given=GIVEN,
     solution=LOGIN_SOLUTION,
-    also_right=(
-        """
-async def login(request):
-    try:
-        form = await request.post()
-        email, password = form["email"], form["password"]
-    except KeyError as missing:
-        raise web.HTTPBadRequest(text=f"no field {missing}")
-    found = await request.app[USERS].authenticate(email, password)
-    if not found:
-        raise web.HTTPUnauthorized()
-    start = datetime.now(tz=timezone.utc)
-    signed = jwt.encode({"sub": f"{found.id}", "exp": int((start + timedelta(minutes=10)).timestamp())}, request.app[KEY])
-    answer = web.json_response(dict(token=signed))
-    answer.headers["cache-control"] = "no-store, max-age=0"
-    return answer
-""",
-    ),
-    wrong=(
-        Wrong(
-            "the article's last line",
-            """
-async def login(request):
-    data = await request.post()
-    user = await request.app[USERS].authenticate(data["email"], data["password"])
-    token = jwt.encode(claims_for(user, now=datetime.now(timezone.utc)), request.app[KEY], algorithm="HS256")
-    return web.json_response({"token": token.decode("utf-8")})
-""",
-            "nothing is left to decode",
-        ),
-        Wrong(
-            "a plain def",
-            """
-def login(request):
-    return web.json_response({"token": "..."})
-""",
-            "`async def`",
-        ),
-        Wrong(
-            "no await before request.post()",
-            """
-async def login(request):
-    data = request.post()
-    user = await request.app[USERS].authenticate(data["email"], data["password"])
-    return web.json_response({"token": jwt.encode(claims_for(user, now=datetime.now(timezone.utc)), request.app[KEY])})
-""",
-            "`await request.post()`",
-        ),
-        Wrong(
-            "no await before authenticate",
-            """
-async def login(request):
-    data = await request.post()
-    user = request.app[USERS].authenticate(data["email"], data["password"])
-    if user is None:
-        return web.json_response({"message": "no"}, status=401)
-    return web.json_response({"token": jwt.encode(claims_for(user, now=datetime.now(timezone.utc)), request.app[KEY])})
-""",
-            "`await request.app[USERS].authenticate",
-        ),
-        Wrong(
-            "return forgotten",
-            """
-async def login(request):
-    data = await request.post()
-    web.json_response({"token": "..."})
-""",
-            "`return`",
-        ),
-        Wrong(
-            "the article's 400 for a wrong password",
-            but("status=401", "status=400"),
-            "401 says that these credentials are not accepted",
-        ),
-        Wrong(
-            "403 for a wrong password",
-            but("status=401", "status=403"),
-            "Nobody is known here yet",
-        ),
-        Wrong(
-            "the token may be cached",
-            but(', headers={"Cache-Control": "no-store"}', ""),
-            "a cache between server and client",
-        ),
-        Wrong(
-            "a number as sub",
-            but(
-                "claims_for(user, now=datetime.now(timezone.utc))",
-                '{"sub": user.id, "exp": datetime.now(timezone.utc) + LIFETIME}',
-            ),
-            "as a string (RFC 7519 §4.1.2)",
-        ),
-        Wrong(
-            "user_id, as in the article",
-            but(
-                "claims_for(user, now=datetime.now(timezone.utc))",
-                '{"user_id": user.id, "exp": datetime.now(timezone.utc) + LIFETIME}',
-            ),
-            "as a string (RFC 7519 §4.1.2)",
-        ),
-        Wrong(
-            "a naive datetime",
-            but(
-                "claims_for(user, now=datetime.now(timezone.utc))",
-                '{"sub": str(user.id), "exp": datetime.now() + LIFETIME}',
-            ),
-            "without a zone",
-        ),
-        Wrong("the key in place of the users", but("request.app[USERS]", "USERS"), "only the key"),
-        Wrong(
-            "the key's name",
-            but("request.app[USERS]", 'request.app["USERS"]'),
-            "leave the quotes out",
-        ),
-        Wrong(
-            "now forgotten",
-            but("(user, now=datetime.now(timezone.utc))", "(user)"),
-            "other arguments than it takes",
-        ),
-        Wrong(
-            "JSON is read",
-            but("await request.post()", "await request.json()"),
-            "The body is a form",
-        ),
-        Wrong(
-            "as in other frameworks",
-            but("await request.post()", "await request.form()"),
-            "A form is read with",
-        ),
-        Wrong(
-            "no exp",
-            but("claims_for(user, now=datetime.now(timezone.utc))", '{"sub": str(user.id)}'),
-            "a password that can't be changed",
-        ),
-        Wrong(
-            "exp in milliseconds",
-            but(
-                "claims_for(user, now=datetime.now(timezone.utc))",
-                '{"sub": str(user.id), "exp": int(datetime.now().timestamp() * 1000) + 300_000}',
-            ),
-            "counts seconds since 1970",
-        ),
-        Wrong(
-            "another key",
-            but(
-                "jwt.encode(claims, request.app[KEY]",
-                'jwt.encode(claims, "a key that is written in the code"',
-            ),
-            "the server's own key",
-        ),
-        Wrong(
-            "fields not looked for",
-            but(FIELDS, ""),
-            "became a 500",
-        ),
-        Wrong(
-            "a missing field taken for a wrong one",
-            but('is missing"}, status=400', 'is missing"}, status=401'),
-            "none were sent",
-        ),
-        Wrong(
-            "the answer does not name the field",
-            but('f"The field {name} is missing"', '"Something is missing"'),
-            "Name the missing field",
-        ),
-        Wrong(
-            "only the password is looked for",
-            but('("email", "password"):', '("password",):'),
-            "`email` raised KeyError",
-        ),
-        Wrong(
-            "nobody is refused",
-            but(
-                '    if user is None:\n        return web.json_response({"message": "Wrong e-mail or password"}, status=401)\n',
-                "",
-            ),
-            "went on with it",
-        ),
-        Wrong(
-            "an unknown e-mail answers otherwise",
-            but(
-                'user = await request.app[USERS].authenticate(fields["email"], fields["password"])',
-                'if await request.app[USERS].by_email(fields["email"]) is None:\n        return web.json_response({"message": "No such user"}, status=401)\n'
-                '    user = await request.app[USERS].authenticate(fields["email"], fields["password"])',
-            ),
-            "which e-mails have an account",
-        ),
-    ),
     hints=(
-        "Three things can go wrong before there is a user: no e-mail, no password, the wrong ones. "
-        "Answer those first, each with its own `return`, and let the token come last.",
-        "Read the form once with `await request.post()`; `.get(name)` gives None where a field is missing, `[name]` raises and becomes a 500. "
-        "An unknown e-mail and a wrong password are one case: `authenticate` gives None for both.",
-        'For name in ("email", "password"): missing → `web.json_response({"message": f"... {name} ..."}, status=400)`. User is None → the same with 401. '
+        "Three things can go wrong before there is a user: no e-mail, no password, wrong credentials. "
+        "Return a response for each of them first, and let the token come last.",
+        "Read the form once with `await request.post()`; `.get(name)` gives None where a field is missing, `[name]` raises KeyError, which becomes a 500. "
+        "An unknown e-mail and a wrong password are one case: `authenticate` returns None for both.",
+        'For name in ("email", "password"): if it is missing, return `web.json_response({"message": f"The field {name} is missing"}, status=400)`. '
+        'If the user is None, return `challenge(401, "Wrong e-mail or password")`. '
         'Then `jwt.encode(claims_for(user, now=datetime.now(timezone.utc)), request.app[KEY], algorithm="HS256")`, '
         'and `web.json_response({"token": token}, headers={"Cache-Control": "no-store"})`.',
     ),
-    shape=(
-        is_async(
-            "A handler is an `async def`: aiohttp awaits it. A plain `def` is deprecated, and cannot `await request.post()`."
-        ),
-    ),
     mount=as_handler("POST", "/login"),
+    bench=Bench.make,
     kind="handler",
     cases=(
         Case(
-            "POST /login  email=user@email.com  password=password",
-            RIGHT,
-            (
-                status(200, "The right e-mail and password must be let in."),
-                body_has(
-                    'JSON with "token", a string',
-                    lambda found: isinstance(found, dict) and isinstance(found.get("token"), str),
-                ),
-                Want(
-                    "a token signed with request.app[KEY], HS256",
-                    claims_in,
-                    lambda trial: "a token that this key does not verify",
-                    SIGNED,
-                ),
-                Want(
-                    "a token about this user: sub is '1'",
-                    lambda trial: claims_in(trial).get("sub") == "1",
-                    lambda trial: shown(trial, "sub"),
-                    SUBJECT,
-                ),
-                aware(),
-                Want(
-                    "a token that ends within a day: exp",
-                    lambda trial: 0 < lifetime_in(trial) <= 86400,
-                    lambda trial: shown(trial, "exp"),
-                    ENDS,
-                ),
-                header(
-                    "Cache-Control",
-                    "no-store",
-                    "Without it a cache between server and client may keep the token, and hand it to whoever asks next.",
-                ),
-            ),
+            *ONE_USER,
+            token_of("user", "<the user's id>"),
             'The client looks for its token under the name "token" in a JSON object.',
             mistakes=(
                 Mistake(lambda trial: "post" in unawaited(trial), POST_NOT_AWAITED),
                 Mistake(
-                    raised(ValueError),
-                    "The body is a form, no JSON: read it with `await request.post()`.",
+                    lambda trial: isinstance(trial.error, json.JSONDecodeError),
+                    "The body is a form, not JSON: read it with `await request.post()`.",
                 ),
                 Mistake(
                     lambda trial: "'Request' object has no attribute" in str(trial.error),
-                    "aiohttp's request has no such thing. A form is read with `await request.post()`.",
+                    "aiohttp's request has no such attribute. A form is read with `await request.post()`.",
                 ),
                 Mistake(lambda trial: "authenticate" in unawaited(trial), AUTHENTICATE_NOT_AWAITED),
                 Mistake(
@@ -385,107 +333,64 @@ async def login(request):
             ),
         ),
         Case(
-            "POST /login  email=user@email.com  password=guessed",
-            WRONG,
-            (
-                status(401),
-                body_has(
-                    "no token", lambda found: not isinstance(found, dict) or "token" not in found
-                ),
-            ),
-            "A wrong password is 401: the request was well formed, who asks is not known (RFC 9110 §15.5.2).",
+            *OTHER_USER,
+            token_of("admin", "<the administrator's id>"),
+            "This is another user, with other credentials.",
             mistakes=(
-                Mistake(
-                    answered(200),
-                    "A wrong password got a token. `authenticate` gives None for it; test that before anything else.",
-                ),
-                Mistake(
-                    raised(AttributeError),
-                    "`authenticate` gave None for the wrong password, and your code went on with it. Answer 401 before the claims are made.",
-                ),
-                Mistake(
-                    answered(400),
-                    "The article answered 400, which says that the request was malformed. It was not: 401 says that these credentials are not accepted.",
-                ),
-                Mistake(
-                    answered(403),
-                    "403 says: I know who you are, and you may not. Nobody is known here yet, so 401.",
-                ),
-                Mistake(
-                    answered(404),
-                    "404 tells a stranger that there is no such user, or that there is. Wrong credentials are 401, whichever of them is wrong.",
-                ),
-            ),
-        ),
-        Case(
-            "POST /login  email=nobody@email.com  password=password",
-            UNKNOWN,
-            (
-                status(401),
-                Want(
-                    "the same answer as for a wrong password",
-                    same_refusal,
-                    None,
-                    "Two different refusals tell a stranger which e-mails have an account here.",
-                ),
-            ),
-            "An unknown e-mail must look like a wrong password: 401.",
-            mistakes=(
-                Mistake(
-                    answered(404),
-                    "404 tells a stranger which e-mails have an account here. It must look like a wrong password: 401.",
-                ),
-            ),
-        ),
-        Case(
-            "POST /login  email=user@email.com  (no password)",
-            NO_PASSWORD,
-            (
-                status(400),
-                body_says(
-                    "password",
-                    "Name the missing field in the answer: whoever wrote the client has to find it.",
-                ),
-            ),
-            "A request without a password can't be answered at all, whoever sends it: 400, and the client's author learns what is missing.",
-            mistakes=(
-                Mistake(
-                    raised(KeyError),
-                    'A missing field raised KeyError and became a 500, "our fault". It is the client\'s: look with `.get("password")`, answer 400.',
-                ),
-                Mistake(
-                    raised(TypeError),
-                    "The missing password went on as None into `authenticate`. Look at the fields first, answer 400.",
-                ),
-                Mistake(
-                    raised(AttributeError),
-                    "The missing password went on as None into `authenticate`. Look at the fields first, answer 400.",
-                ),
                 Mistake(
                     answered(401),
-                    "401 says: wrong credentials, try others. Here none were sent: 400, with the field's name.",
+                    "These credentials are right too. This password has spaces in it, one of them at its end, and all of them belong to it.",
+                ),
+                Mistake(
+                    lambda trial: claims_in(trial).get("sub") == trial.bench.sub,
+                    "Another user logged in, and the token is about the first one: `sub` must come from the user that `authenticate` returned.",
+                ),
+            ),
+        ),
+        Case(*WRONG, REFUSED, "A wrong password is 401: the request is well formed, and the credentials in it are not accepted (RFC 9110 §15.5.2).", mistakes=WRONG_ONES),
+        Case(*ANOTHERS, (*REFUSED, SAME), "This password is another user's: 401.", mistakes=WRONG_ONES),
+        Case(*UNKNOWN, (*REFUSED, SAME), "An unknown e-mail must get the same response as a wrong password: 401.", mistakes=WRONG_ONES),
+        Case(
+            *NO_PASSWORD,
+            (status(400), body_says("password", "Name the field that is missing in the body, so that the author of the client finds the mistake.")),
+            "Without a password the request is malformed: 400, and the response names the field.",
+            mistakes=lacks("password"),
+        ),
+        Case(
+            *NO_EMAIL,
+            (
+                status(400),
+                body_says("email", "Name the field that is missing in the body; here it is `email`."),
+                Want(
+                    "another response than without a password",
+                    lambda trial: refusal(trial) != refusal(of_case(NO_PASSWORD[0], trial)),
+                    None,
+                    "The response is the same as without a password, so it does not say which field is missing.",
+                ),
+            ),
+            "Each of the fields can be missing: 400, and the response names the one that is.",
+            mistakes=lacks("email"),
+        ),
+        Case(*NOTHING, (status(400),), "Both fields are missing: 400.", mistakes=lacks("email")),
+        Case(
+            *LOST,
+            (server_error(),),
+            "The user storage failed, which is a fault of the server: 500.",
+            mistakes=(
+                Mistake(
+                    answered(401),
+                    "The user storage raised an exception, and the response says that the credentials are wrong. Nobody knows that: the fault is in the server. Catch nothing around `authenticate`.",
                 ),
             ),
         ),
         Case(
-            "POST /login  password=password  (no email)",
-            NO_EMAIL,
-            (
-                status(400),
-                body_says(
-                    "email", "Name the missing field in the answer, and it is `email` this time."
-                ),
-            ),
-            "Each field can be missing: 400, and the answer names this one.",
-            mistakes=(
-                Mistake(
-                    raised(KeyError),
-                    'The password is looked for, the e-mail is not: a missing `email` raised KeyError and became a 500. Use `.get("email")`, answer 400.',
-                ),
-            ),
+            ONE_USER[0] + ", once more",
+            ONE_USER[1],
+            token_of("user", "<the user's id>"),
+            "After the wrong credentials, the right ones must still get a token.",
         ),
     ),
-    learnt="A handler says as little as it can when it refuses, and keeps caches from the token when it does not.",
-)
+    learnt="A rejected login does not show which e-mails have an account, and no cache keeps the token of an accepted one.",
+)  # fmt: skip
 
 EXERCISES = (LOGIN,)

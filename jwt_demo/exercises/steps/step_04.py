@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-
+from ..fixtures import Bench
 from ..harness import as_decorator
-from ..matchers import answered, body, challenged, header, status
-from ..model import Case, Exercise, Mistake, Quiz, Request, Trial, Want, Wrong, but_with
+from ..matchers import answered, body_from, challenged, header, status
+from ..model import Case, Exercise, From, Mistake, Quiz, Request, Trial, Want
 
 GIVEN = """
 import functools
@@ -25,66 +24,115 @@ def did_not_run(trial: Trial) -> bool:
     )
 
 
-WHO = "User id=1: <user@email.com, is_admin=False>"
-ADMIN = "User id=2: <admin@email.com, is_admin=True>"
-STAYED_OUT = Want(
+WHO = body_from('the JSON {"user": "<the user>"}', lambda bench: {"user": str(bench.user)})
+ADMIN = body_from(
+    'the JSON {"user": "<the administrator>"}', lambda bench: {"user": str(bench.admin)}
+)
+DID_NOT_RUN = Want(
     "a handler that did not run",
     did_not_run,
-    lambda trial: "the handler ran, and its answer was thrown away",
-    "Look first, then call: what the handler does is done by the time its answer is thrown away.",
+    lambda trial: "the handler ran before the rejection",
+    "Check first, then call the handler. What a handler has done stays done, even if its response is never sent.",
+)
+RAN_ONCE = Want(
+    "one call of the handler",
+    lambda trial: len(trial.bench.ran) == 1,
+    lambda trial: f"{len(trial.bench.ran)} calls of the handler",
+    "For one request the handler runs once: it may transfer money. Call it in one place, after the check.",
 )
 HANDED_THROUGH = header(
-    "X-Handler", "ran", "What the handler answers goes out as it is: return that very response."
+    "X-Handler", "ran", "Return the handler's response as it is, with its headers."
 )
-NO_CODE = "A stranger gets `WWW-Authenticate: Bearer`, which says how to come in. Without a token nothing was wrong with one: no error code (RFC 6750 §3.1)."
+NO_CODE = "Send `WWW-Authenticate: Bearer`, which names the scheme to use. No token was sent, so there is no error code (RFC 6750 §3.1)."
 KEPT = Want(
-    "the handler's own name and docstring",
-    lambda trial: (
-        (trial.bench.wrapper.__name__, trial.bench.wrapper.__doc__)
-        == ("get_user", "Say who is logged in.")
-    ),
+    "the handler's own name",
+    lambda trial: trial.bench.wrapper.__name__ == trial.bench.handler_name,
     lambda trial: f"a handler called {getattr(trial.bench.wrapper, '__name__', '?')}",
-    "In tracebacks and logs every handler is now called the same. `@functools.wraps(handler)` above the wrapper keeps name and docstring.",
+    "In logs and tracebacks, every decorated handler now has the wrapper's name. `@functools.wraps(handler)` above the wrapper keeps the handler's.",
 )
 NOT_AWAITED = Mistake(
-    lambda trial: (
-        trial.error is None
-        and "never awaited" in (trial.exchange.problem if trial.exchange else "")
-    ),
+    lambda trial: trial.error is None and "never awaited" in trial.problem,
     "The handler was called and never awaited: `return await handler(request)`.",
 )
 NOT_RETURNED = Mistake(
-    lambda trial: (
-        trial.error is None
-        and "returned None" in (trial.exchange.problem if trial.exchange else "")
-    ),
-    "The wrapper returned None. Is a `return` missing? What the handler answers is the wrapper's answer: `return await handler(request)`.",
+    lambda trial: trial.error is None and "returned None" in trial.problem,
+    "The wrapper returned None in place of a response. Return what the handler returns: `return await handler(request)`.",
 )
 CALLED = Mistake(
-    lambda trial: isinstance(trial.error, TypeError) and "get_user()" in str(trial.error),
+    lambda trial: (
+        isinstance(trial.error, TypeError) and f"{trial.bench.handler_name}()" in str(trial.error)
+    ),
     "The handler takes the request: `return await handler(request)`.",
 )
 ATTRIBUTE = Mistake(
     lambda trial: isinstance(trial.error, AttributeError) and "'user'" in str(trial.error),
-    "The article kept the user in `request.user`. Here the middleware leaves it in `request[PRINCIPAL]`.",
+    "A request has no attribute `user`: the article's middleware set it. Here the middleware sets `request[PRINCIPAL]`.",
 )
 
+
+def no_user(sent: str, request: Request, *mistakes: Mistake) -> Case:
+    return Case(
+        sent,
+        request,
+        (status(401), challenged(None, NO_CODE), DID_NOT_RUN),
+        "Nobody is logged in: 401.",
+        (
+            *mistakes,
+            Mistake(
+                lambda trial: answered(200)(trial) and did_not_run(trial),
+                "Nobody is logged in, and the response says 200, although the handler did not run: 401.",
+            ),
+            Mistake(
+                answered(200),
+                "Nobody is logged in, and the handler ran. Look at `request[PRINCIPAL]` first.",
+            ),
+            Mistake(
+                answered(403),
+                "403 says that the server knows the user and forbids this request. Here no user is known: 401.",
+            ),
+            Mistake(
+                answered(400),
+                "400 says that the request is malformed. It is well formed, and no user came with it: 401.",
+            ),
+            Mistake(
+                answered(301, 302, 303, 307),
+                "This is a redirect, for people with a browser. A program that sends tokens understands 401.",
+            ),
+        ),
+    )
+
+
+LOOKED_AT_HEADER = "The request has an `Authorization` header with another scheme, and the middleware found no user. Look at `request[PRINCIPAL]`, not at the header."
+
+
+def by_cookie(path: str, token: str, want: Want) -> Case:
+    """The middleware of this application finds a token in a cookie too."""
+    cookie = From(lambda bench: f"token={bench.token(token)}")
+    return Case(
+        f"GET {path}  Cookie: token=<good token>, where the middleware looks into the cookie too",
+        Request("GET", path, headers={"Cookie": cookie}),
+        (status(200), want),
+        "The middleware found this user, and `request[PRINCIPAL]` is set. Only that counts, not where the token was.",
+    )
+
+
+BY_COOKIE = by_cookie("/get-user", "good", WHO)
 LOGIN_SOLUTION = """
 def login_required(handler):
     @functools.wraps(handler)
     async def wrapper(request):
         if request[PRINCIPAL] is None:
-            return web.json_response({"message": "Log in first"}, status=401, headers={"WWW-Authenticate": "Bearer"})
+            return challenge(401, "Log in first")
         return await handler(request)
 
     return wrapper
 """
-login = functools.partial(but_with, LOGIN_SOLUTION)
+
 
 LOGIN_REQUIRED = Exercise(
     name="04-login-required",
     function="login_required",
-    idea="A handler says that it needs a user; whoever is nobody gets 401 and is told how to come in.",
+    idea="A handler can say that it needs a user. A request without a user gets 401, and the challenge names the scheme to use.",
     stub="""
 def login_required(func):
     def wrapper(request):
@@ -95,100 +143,10 @@ def login_required(func):
 """,
     given=GIVEN,
     solution=LOGIN_SOLUTION,
-    also_right=(
-        """
-def login_required(handler):
-    async def guarded(request):
-        stranger = not request.get(PRINCIPAL)
-        if stranger:
-            raise web.HTTPUnauthorized(headers={"WWW-Authenticate": 'Bearer realm="mine"'})
-        response = await handler(request)
-        return response
-
-    return functools.update_wrapper(guarded, handler)
-""",
-    ),
-    wrong=(
-        Wrong(
-            "a plain wrapper",
-            login("    async def", "    def").replace("return await", "return"),
-            "a handler is awaited",
-        ),
-        Wrong(
-            "the decorator itself async",
-            login("def login_required", "async def login_required"),
-            "Decorating is no `await`",
-        ),
-        Wrong(
-            "the wrapper not returned",
-            login("\n    return wrapper\n", ""),
-            "Is `return wrapper` missing?",
-        ),
-        Wrong(
-            "the wrapper called",
-            login("return wrapper", "return wrapper(None)"),
-            "Decorating is no `await`",
-        ),
-        Wrong("no wraps", login("    @functools.wraps(handler)\n", ""), "functools.wraps"),
-        Wrong(
-            "await forgotten",
-            login("return await handler", "return handler"),
-            "`return await handler(request)`",
-        ),
-        Wrong(
-            "return forgotten",
-            login("return await handler", "await handler"),
-            "Is a `return` missing?",
-        ),
-        Wrong(
-            "the handler is called with nothing",
-            login("handler(request)", "handler()"),
-            "The handler takes the request",
-        ),
-        Wrong("403 for strangers", login("status=401", "status=403"), "who you are is not known"),
-        Wrong("400 for strangers", login("status=401", "status=400"), "well formed"),
-        Wrong(
-            "sent to a login page",
-            login(
-                "return web.json_response({",
-                "raise web.HTTPFound('/login')\n            return web.json_response({",
-            ),
-            "A browser's habit",
-        ),
-        Wrong(
-            "no challenge", login(', headers={"WWW-Authenticate": "Bearer"}', ""), "how to come in"
-        ),
-        Wrong(
-            "a challenge with an error code",
-            login('"Bearer"}', "'Bearer error=\"invalid_token\"'}"),
-            "no error code",
-        ),
-        Wrong(
-            "the handler runs first",
-            login(
-                "        if request", "        answer = await handler(request)\n        if request"
-            ).replace("return await handler(request)", "return answer"),
-            "Look first, then call",
-        ),
-        Wrong("the wrong way round", login("is None", "is not None"), "the wrong way round"),
-        Wrong(
-            "request.user, as in the article",
-            login("request[PRINCIPAL] is None", "not request.user"),
-            "`request[PRINCIPAL]`",
-        ),
-        Wrong(
-            "the handler's answer made anew",
-            login(
-                "return await handler(request)",
-                "answer = await handler(request)\n        return web.Response(body=answer.body, content_type='application/json')",
-            ),
-            "that very response",
-        ),
-    ),
     hints=(
-        "The article's wrapper lacks three things that a reader of your logs, a client's author and aiohttp each miss.",
+        "The article's wrapper lacks three things: one for aiohttp, one for the logs, one for the client.",
         "aiohttp awaits handlers: `async def wrapper(request)`. Logs want the handler's own name: `@functools.wraps(func)`. Clients want the header `WWW-Authenticate: Bearer` with a 401.",
-        'In `async def wrapper(request)`: `if request[PRINCIPAL] is None: return web.json_response({...}, status=401, headers={"WWW-Authenticate": "Bearer"})`, then `return await func(request)`.',
+        'In `async def wrapper(request)`: `if request[PRINCIPAL] is None: return web.json_response({...}, status=401, headers={"WWW-Authenticate": "Bearer"})` or `return challenge(401, "Log in first")`, then `return await func(request)`.',
     ),
     mount=as_decorator(("/get-user", ())),
     kind="decorator",
@@ -196,76 +154,77 @@ def login_required(handler):
         Case(
             "GET /get-user  Authorization: Bearer <good token>",
             Request("GET", "/get-user", token="good"),
-            (status(200), body({"user": WHO}), HANDED_THROUGH, KEPT),
-            "Whoever is logged in must get the handler's answer.",
+            (status(200), WHO, HANDED_THROUGH, RAN_ONCE, KEPT),
+            "This user is logged in, so the handler returns its response.",
             mistakes=(
                 Mistake(
                     answered(401, 403),
-                    "Somebody is logged in, and was sent away. Is the condition the wrong way round? Nobody is `request[PRINCIPAL] is None`.",
+                    "This user is logged in, and the response rejects the request. Reject only where `request[PRINCIPAL]` is None.",
                 ),
             ),
         ),
+        no_user("GET /get-user  (no Authorization)", Request("GET", "/get-user")),
+        no_user(
+            "GET /get-user  Authorization: Basic …",
+            Request("GET", "/get-user", headers={"Authorization": "Basic dXNlcjpwYXNz"}),
+            Mistake(answered(200), LOOKED_AT_HEADER),
+        ),
+        no_user(
+            "GET /get-user  Authorization: Bearerish …",
+            Request("GET", "/get-user", headers={"Authorization": "Bearerish dXNlcjpwYXNz"}),
+            Mistake(answered(200), LOOKED_AT_HEADER),
+        ),
+        BY_COOKIE,
         Case(
-            "GET /get-user  (no Authorization)",
-            Request("GET", "/get-user"),
-            (status(401), challenged(None, NO_CODE), STAYED_OUT),
-            "Nobody is logged in: 401.",
-            mistakes=(
-                Mistake(
-                    answered(200),
-                    "Nobody was logged in, and the handler answered. Look at `request[PRINCIPAL]` first.",
-                ),
-                Mistake(
-                    answered(403),
-                    "403 says: I know who you are, and you may not. Here who you are is not known: 401.",
-                ),
-                Mistake(
-                    answered(400),
-                    "400 says that the request was malformed. It was well formed, there was only nobody behind it: 401.",
-                ),
-                Mistake(
-                    answered(301, 302, 303, 307),
-                    "A browser's habit: programs that send tokens want a status they understand, 401, and no page.",
-                ),
-            ),
+            "GET /get-user  Authorization: Bearer <good token of the administrator, without scope>",
+            Request("GET", "/get-user", token="no scope"),
+            (status(200), ADMIN),
+            "This token has no scope, and its user is logged in: no right is asked for here.",
         ),
         Case(
-            "GET /get-user  Authorization: Bearer <good token of user 2>",
+            "GET /get-user  Authorization: Bearer <good token of the administrator>",
             Request("GET", "/get-user", token="admin"),
-            (status(200), body({"user": ADMIN})),
-            "Another user is logged in as well as the first.",
+            (status(200), ADMIN, HANDED_THROUGH),
+            "Another user is logged in as well.",
+        ),
+        Case(
+            "GET /get-user?raise=yes, whose handler raises HTTPGone  Authorization: Bearer <good token>",
+            Request("GET", "/get-user?raise=yes", token="good"),
+            (status(410),),
+            "The handler raises its response, 410. The wrapper must not catch it.",
         ),
     ),
+    bench=Bench.make,
     mistakes=(NOT_AWAITED, NOT_RETURNED, CALLED, ATTRIBUTE),
-    learnt="401 with a challenge and no code: the client learns that it must bring a token, and that nothing was wrong with one.",
+    learnt="A 401 with a challenge and no error code tells the client to send a token. An error code would say that a token was rejected.",
 )
 
 EXERCISES = (LOGIN_REQUIRED,)
 QUIZZES = (
     Quiz(
         "which-status",
-        "A good token, a known user, and a handler that only administrators may use. The user is none. Which status?",
+        "The token is good and the user is known, but is not an administrator. The handler is for administrators only. Which status?",
         {"a": "400", "b": "401", "c": "403"},
         right="c",
-        because='Who it is, is known, and they may not. 403 with `error="insufficient_scope"` says that another token would do, and logging in again would not.',
+        because='The user is known and lacks the permission. 403 with `error="insufficient_scope"` says that a token with another scope would be accepted, and that a new login would not help.',
         reasons={
             "a": "400 says that the request was malformed. Nothing is wrong with its form.",
-            "b": "401 asks who you are. The client would log in again, get the same token, and be asked once more.",
+            "b": "401 asks who you are. The client would log in again, and get the same permissions and the same 401.",
         },
     ),
     Quiz(
         "no-token-no-code",
-        "No token was sent at all, and the handler needs a user. What stands in `WWW-Authenticate`?",
+        "A request has no token, and the handler needs a user. What is in `WWW-Authenticate`?",
         {
             "a": 'Bearer error="invalid_token"',
             "b": "Bearer, with no error code",
             "c": "nothing: the header is for browsers",
         },
         right="b",
-        because="The challenge says how to come in. An error code is about a token that was sent, and none was (RFC 6750 §3.1).",
+        because="The challenge names the scheme to use. An error code is about a token that was sent, and none was (RFC 6750 §3.1).",
         reasons={
-            "a": "`invalid_token` is about a token that was looked at and not accepted. None was sent.",
-            "c": "A 401 has to have it (RFC 9110 §15.5.2), and programs read it: it says that a bearer token is wanted.",
+            "a": "`invalid_token` is about a token that was sent and rejected. None was sent.",
+            "c": "A 401 must have it (RFC 9110 §15.5.2), and programs read it: it says that a bearer token is wanted.",
         },
     ),
 )

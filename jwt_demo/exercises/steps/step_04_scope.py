@@ -1,24 +1,26 @@
-"""04-require-scope: a right needs two answers, what the token was issued for and what its user may still do."""
+"""04-require-scope: a right depends on what the token was issued for, and on what its user may still do."""
 
 from __future__ import annotations
 
-import functools
+import re
 
+from ..fixtures import Bench
 from ..harness import as_decorator
-from ..matchers import answered, body, challenged, raised, status
-from ..model import Case, Exercise, Mistake, Request, Want, Wrong, but_with
+from ..matchers import answered, challenged, raised, status
+from ..model import Case, Exercise, Mistake, Request, Want
 from .step_04 import (
     ADMIN,
     ATTRIBUTE,
     CALLED,
+    DID_NOT_RUN,
     GIVEN,
     HANDED_THROUGH,
-    LOGIN_SOLUTION,
     NO_CODE,
     NOT_AWAITED,
     NOT_RETURNED,
-    STAYED_OUT,
+    RAN_ONCE,
     WHO,
+    by_cookie,
 )
 
 SCOPE_SOLUTION = """
@@ -29,271 +31,200 @@ def require_scope(scope):
             if request[PRINCIPAL] is None:
                 return challenge(401, "Log in first")
             if scope not in granted(request):
-                return challenge(403, "This token does not reach that far", error="insufficient_scope", scope=scope)
+                return challenge(403, "This token lacks a scope that is needed here", error="insufficient_scope", scope=scope)
             return await handler(request)
 
         return wrapper
 
     return decorate
 """
-scoped = functools.partial(but_with, SCOPE_SOLUTION)
-NAMED_SCOPE = Want(
-    'the scope that is missing, scope="admin"',
-    lambda trial: 'scope="admin"' in trial.exchange.headers.get("WWW-Authenticate", ""),
-    None,
-    'The client can ask for a token that reaches further, if it is told how far: `scope="admin"` in the challenge (RFC 6750 §3).',
-)
+
+
+def names_scope(scope: str) -> Want:
+    return Want(
+        f'the scope that is missing, scope="{scope}"',
+        lambda trial: re.search(
+            rf'\bscope="{scope}"\s*(,|$)', trial.headers.get("WWW-Authenticate", "")
+        ),
+        None,
+        f'Name the scope that is missing in the challenge, `scope="{scope}"` (RFC 6750 §3), so that the client can ask for a token with it.',
+    )
+
+
+def forbidden(sent: str, request: Request, scope: str, means: str, *mistakes: Mistake) -> Case:
+    return Case(sent, request, (*FORBIDDEN, names_scope(scope), DID_NOT_RUN), means, mistakes)
+
+
+NO_RIGHT = "This user is known and the scope is not granted: 403."
+
+
 FORBIDDEN = (
     status(403),
     challenged(
         "insufficient_scope",
-        '403 with `error="insufficient_scope"` tells a client that another token would do, and logging in again would not (RFC 6750 §3.1).',
+        'With a 403, send `error="insufficient_scope"` (RFC 6750 §3.1): it tells the client that a token with another scope would be accepted, and a new login would not help.',
     ),
 )
 AGAIN = Mistake(
-    lambda trial: (
-        trial.status == 401 and trial.case is not None and trial.case.wants[0].text == "status 403"
-    ),
-    "401 sends the client to log in again, and it would come back with the same token. Who it is, is known; it may not: 403.",
+    lambda trial: trial.status == 401 and trial.is_about("status 403"),
+    "401 makes the client log in again, and it would come back with the same token. The user is known and lacks the scope: 403.",
 )
+
+OTHERS = {"/pro": "pro", "/file": "file", "/profile-write": "profile:write", "/upper": "Profile"}
 
 REQUIRE_SCOPE = Exercise(
     name="04-require-scope",
     function="require_scope",
-    idea="401 asks who you are, 403 knows it and says no.",
+    idea="401 means that the server knows no user. 403 means that it knows the user, but the user lacks a permission.",
     stub="""
 def require_scope(scope):
     # @require_scope("admin") above a handler; `granted(request)` is the set of scopes that token and user have
-    # nobody: challenge(401, message); not granted: challenge(403, message, error="insufficient_scope", scope=scope)
+    # no user: challenge(401, message); not granted: challenge(403, message, error="insufficient_scope", scope=scope)
     ...
 """,
     given=GIVEN,
     solution=SCOPE_SOLUTION,
-    also_right=(
-        """
-class require_scope:
-    def __init__(self, scope):
-        self.scope = scope
-
-    def __call__(self, handler):
-        async def guarded(request):
-            self.judge(request[PRINCIPAL], request[CLAIMS].get("scope", "").split(" "))
-            return await handler(request)
-
-        return guarded
-
-    def judge(self, user, scopes):
-        if not user:
-            raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
-        if self.scope not in user.scopes.intersection(scopes):
-            raise web.HTTPForbidden(headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{self.scope}"'})
-""",
-    ),
-    wrong=(
-        Wrong(
-            "the third floor is missing",
-            LOGIN_SOLUTION.replace("login_required(handler)", "require_scope(handler)"),
-            "One function is missing between the two",
-        ),
-        Wrong(
-            "the decorator not returned",
-            scoped("\n    return decorate\n", ""),
-            "must give a decorator",
-        ),
-        Wrong(
-            "the wrapper not returned",
-            scoped("\n        return wrapper\n", ""),
-            "Is `return wrapper` missing?",
-        ),
-        Wrong(
-            "a plain wrapper",
-            scoped("async def wrapper", "def wrapper").replace("return await", "return"),
-            "a handler is awaited",
-        ),
-        Wrong(
-            "403 for strangers",
-            scoped('challenge(401, "Log in first")', 'challenge(403, "Log in first")'),
-            "who you are is not known",
-        ),
-        Wrong(
-            "401 for a lack of rights", scoped("challenge(403", "challenge(401"), "the same token"
-        ),
-        Wrong(
-            "404 for a lack of rights", scoped("challenge(403", "challenge(404"), "hides the page"
-        ),
-        Wrong(
-            "strangers not looked for",
-            scoped(
-                '            if request[PRINCIPAL] is None:\n                return challenge(401, "Log in first")\n',
-                "",
-            ),
-            "nobody is logged in",
-        ),
-        Wrong(
-            "no error code", scoped(', error="insufficient_scope"', ""), "another token would do"
-        ),
-        Wrong("the scope is not named", scoped(", scope=scope)", ")"), "reaches further"),
-        Wrong(
-            "always admin", scoped("if scope not in", 'if "admin" not in'), "the scope it was given"
-        ),
-        Wrong(
-            "a part of the text",
-            scoped(
-                "scope not in granted(request)", 'scope not in request[CLAIMS].get("scope", "")'
-            ),
-            "a part of another word",
-        ),
-        Wrong(
-            "the token alone",
-            scoped(
-                "scope not in granted(request)",
-                'scope not in request[CLAIMS].get("scope", "").split()',
-            ),
-            "taken away",
-        ),
-        Wrong(
-            "the user alone",
-            scoped("scope not in granted(request)", "scope not in request[PRINCIPAL].scopes"),
-            "issued for less",
-        ),
-        Wrong(
-            "no scope not expected",
-            scoped(
-                "scope not in granted(request)",
-                'scope not in set(request[CLAIMS]["scope"].split()) & request[PRINCIPAL].scopes',
-            ),
-            "a token without `scope`",
-        ),
-        Wrong(
-            "the wrong way round",
-            scoped("scope not in granted", "scope in granted"),
-            "the wrong way round",
-        ),
-        Wrong(
-            "await forgotten",
-            scoped("return await handler", "return handler"),
-            "`return await handler(request)`",
-        ),
-        Wrong(
-            "return forgotten",
-            scoped("return await handler", "await handler"),
-            "Is a `return` missing?",
-        ),
-    ),
     hints=(
-        "Two questions, in this order: is anybody there? May they? Each has a status of its own.",
+        "Two questions, in this order: is a user logged in, and is the scope granted? Each has a status of its own.",
         '`require_scope("admin")` is called before the handler is known: it returns a decorator, which returns the wrapper. Three functions, one inside the other.',
         'Innermost: `if request[PRINCIPAL] is None: return challenge(401, ...)`; `if scope not in granted(request): return challenge(403, ..., error="insufficient_scope", scope=scope)`; '
         "`return await handler(request)`. Around it `def decorate(handler)`, which returns the wrapper, and `require_scope` returns `decorate`.",
     ),
-    mount=as_decorator(("/admin", ("admin",)), ("/profile", ("profile",))),
+    mount=as_decorator(
+        ("/admin", ("admin",)),
+        ("/profile", ("profile",)),
+        *((path, (scope,)) for path, scope in OTHERS.items()),
+    ),
     kind="decorator factory",
     cases=(
         Case(
-            'GET /admin, behind require_scope("admin")  Authorization: Bearer <good token, scope "admin profile">',
+            'GET /admin, behind require_scope("admin")  Authorization: Bearer <good token of the administrator, scope "admin profile">',
             Request("GET", "/admin", token="admin"),
-            (status(200), body({"user": ADMIN}), HANDED_THROUGH),
-            "An administrator with a token for it must get the handler's answer.",
+            (status(200), ADMIN, HANDED_THROUGH, RAN_ONCE),
+            "Token and user both have this scope, so the handler returns its response.",
             mistakes=(
                 Mistake(
                     answered(401, 403),
-                    "An administrator with the right token was sent away. Is the condition the wrong way round?",
+                    "Token and user both have this scope, and the response rejects the request. Compare `scope` with `granted(request)`.",
                 ),
             ),
         ),
-        Case(
-            "GET /admin  (no Authorization)",
-            Request("GET", "/admin"),
-            (status(401), challenged(None, NO_CODE), STAYED_OUT),
-            "Nobody is logged in: 401, before any scope is looked at.",
-            mistakes=(
-                Mistake(
-                    answered(403),
-                    "403 says: I know who you are, and you may not. Here who you are is not known: 401.",
+        *(
+            Case(
+                f"GET /admin  ({what})",
+                request,
+                (status(401), challenged(None, NO_CODE), DID_NOT_RUN),
+                "Nobody is logged in: 401, before any scope is looked at.",
+                mistakes=(
+                    Mistake(
+                        answered(403),
+                        "403 says that the server knows the user and forbids this request. Here no user is known: 401.",
+                    ),
+                    Mistake(
+                        lambda trial: (
+                            isinstance(trial.error, AttributeError)
+                            and "NoneType" in str(trial.error)
+                        ),
+                        "Nobody is logged in, so `request[PRINCIPAL]` is None and has no scopes. Look for that first, and return 401.",
+                    ),
                 ),
-                Mistake(
-                    lambda trial: trial.error is not None,
-                    "Where nobody is logged in, there is no user to ask for scopes. Look at `request[PRINCIPAL]` first, and answer 401.",
+            )
+            for what, request in (
+                ("no Authorization", Request("GET", "/admin")),
+                (
+                    "Authorization: Basic …",
+                    Request("GET", "/admin", headers={"Authorization": "Basic dXNlcjpwYXNz"}),
                 ),
-            ),
+                (
+                    "Authorization: Bearerish …",
+                    Request("GET", "/admin", headers={"Authorization": "Bearerish dXNlcjpwYXNz"}),
+                ),
+            )
         ),
-        Case(
-            'GET /admin  Authorization: Bearer <good token, scope "profile">',
+        forbidden(
+            'GET /admin  Authorization: Bearer <good token of the user, scope "profile">',
             Request("GET", "/admin", token="good"),
-            (*FORBIDDEN, NAMED_SCOPE, STAYED_OUT),
-            "This user is known and may not: 403.",
-            mistakes=(
-                Mistake(
-                    answered(404),
-                    "404 hides the page from somebody who has a token. Then nobody can tell a missing right from a wrong address; here say it, 403.",
-                ),
-                Mistake(
-                    answered(200),
-                    "This token's scope is only `profile`, and the handler answered. Look for `scope` in `granted(request)`.",
-                ),
+            "admin",
+            NO_RIGHT,
+            Mistake(
+                answered(404),
+                "404 says that there is no such page. The user is known and lacks the scope: 403.",
+            ),
+            Mistake(
+                answered(200),
+                "This token's scope is `profile` alone, and the handler ran. Look for `scope` in `granted(request)`.",
             ),
         ),
         Case(
-            'GET /profile, behind require_scope("profile")  Authorization: Bearer <good token, scope "profile">',
+            'GET /profile, behind require_scope("profile")  Authorization: Bearer <good token of the user, scope "profile">',
             Request("GET", "/profile", token="good"),
-            (status(200), body({"user": WHO})),
-            "The decorator must look for the scope it was given, whatever it is called.",
+            (status(200), WHO, HANDED_THROUGH),
+            "Token and user both have the scope that this decorator was given, `profile`.",
             mistakes=(
                 Mistake(
                     answered(403),
-                    "The decorator must look for the scope it was given, here `profile`, and not always for the same.",
+                    "The decorator was given `profile`, which token and user both have, and the response is 403. Compare with the scope that it was given.",
                 ),
             ),
         ),
-        Case(
-            'GET /admin  Authorization: Bearer <good token, scope "profile not-admin">',
+        by_cookie("/admin", "admin", ADMIN),
+        forbidden(
+            'GET /admin  Authorization: Bearer <good token of the administrator, scope "profile not-admin">',
             Request("GET", "/admin", token="not-admin"),
-            FORBIDDEN,
-            "`not-admin` is another scope, and admin is only a part of another word in it. Split the text at its spaces first (RFC 8693 §4.2).",
-            mistakes=(
-                Mistake(
-                    answered(200),
-                    "`not-admin` is another scope, and `admin` is only a part of another word in it. Split the text at its spaces first (RFC 8693 §4.2).",
-                ),
+            "admin",
+            NO_RIGHT,
+            Mistake(
+                answered(200),
+                "`not-admin` is another scope than `admin`: a part of a word, or the user's own right alone, is not enough. Split the token's text at its spaces (RFC 8693 §4.2).",
             ),
         ),
-        Case(
-            'GET /admin  Authorization: Bearer <good token of user 1, scope "admin profile">',
+        forbidden(
+            'GET /admin  Authorization: Bearer <good token of the user, scope "admin profile">',
             Request("GET", "/admin", token="user, scope admin"),
-            FORBIDDEN,
-            "",
-            mistakes=(
-                Mistake(
-                    answered(200),
-                    "The token still says admin, its user is none any more: the right was taken away after it was issued. Ask both, the token and the user.",
-                ),
+            "admin",
+            NO_RIGHT,
+            Mistake(
+                answered(200),
+                "The token says admin, and its user is no administrator any more: the user lost this permission after the token was issued. Ask both, the token and the user.",
             ),
         ),
-        Case(
-            'GET /admin  Authorization: Bearer <good token of user 2, scope "profile">',
+        forbidden(
+            'GET /admin  Authorization: Bearer <good token of the administrator, scope "profile">',
             Request("GET", "/admin", token="admin, scope profile"),
-            FORBIDDEN,
-            "",
-            mistakes=(
-                Mistake(
-                    answered(200),
-                    "The user is an administrator, but this token was issued for less, so that it can do less harm when it is lost. Ask both, the token and the user.",
-                ),
+            "admin",
+            NO_RIGHT,
+            Mistake(
+                answered(200),
+                "The user is an administrator, and this token was issued for less, so that it can do less harm when it is stolen. Ask both, the token and the user.",
             ),
         ),
-        Case(
-            "GET /admin  Authorization: Bearer <good token without scope>",
+        forbidden(
+            "GET /admin  Authorization: Bearer <good token of the administrator, without scope>",
             Request("GET", "/admin", token="no scope"),
-            FORBIDDEN,
-            "A token without a scope reaches nowhere: 403.",
-            mistakes=(
-                Mistake(
-                    raised(KeyError),
-                    'There is such a thing as a token without `scope`, and `[...]` raises there: a 500. `.get("scope", "")`, or `granted(request)`.',
-                ),
+            "admin",
+            "A token without `scope` grants nothing: 403.",
+            Mistake(
+                raised(KeyError),
+                'A token may have no `scope`, and `[...]` raises KeyError there: a 500. `.get("scope", "")`, or `granted(request)`.',
             ),
+        ),
+        *(
+            forbidden(
+                f'GET {path}, behind require_scope("{scope}")  Authorization: Bearer <good token of the administrator, scope "admin profile">',
+                Request("GET", path, token="admin"),
+                scope,
+                "Another scope is asked for than the token has: a scope is one whole word, in this case of letters (RFC 6749 §3.3).",
+            )
+            for path, scope in OTHERS.items()
+        ),
+        Case(
+            'GET /profile?raise=yes, whose handler raises HTTPGone  Authorization: Bearer <good token of the user, scope "profile">',
+            Request("GET", "/profile?raise=yes", token="good"),
+            (status(410),),
+            "The handler raises its response, 410. The wrapper must not catch it.",
         ),
     ),
+    bench=Bench.make,
     mistakes=(
         NOT_AWAITED,
         NOT_RETURNED,
@@ -301,7 +232,7 @@ class require_scope:
         ATTRIBUTE,
         AGAIN,
     ),
-    learnt="401 and 403 are two questions, and a right needs both answers: what the token was issued for, and what its user may still do today.",
+    learnt="A permission depends on two things: what the token was issued for, and what its user may do today.",
 )
 
 EXERCISES = (REQUIRE_SCOPE,)

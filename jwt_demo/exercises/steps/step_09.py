@@ -1,26 +1,16 @@
-"""09: what of a key may be shown, and which key may verify; a quiz on who can do what with which half."""
+"""09: what of a key may be published; quizzes on what the two halves can do."""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from typing import Any
 
-from ..matchers import raised, returned, returns
-from ..model import Call, Case, Exercise, Mistake, Quiz, Trial, Wrong, but_with
-
-# The numbers are short, so that a case can be read; nothing here computes with them.
-EC = {
-    "kty": "EC",
-    "crv": "P-256",
-    "x": "eA",
-    "y": "eQ",
-    "kid": "2026",
-    "use": "sig",
-    "alg": "ES256",
-}
-RSA = {"kty": "RSA", "n": "bg", "e": "AQAB", "kid": "old", "use": "sig", "alg": "RS256"}
-RSA_SECRETS = {"d": "ZA", "p": "cA", "q": "cQ", "dp": "ZHA", "dq": "ZHE", "qi": "cWk"}
-
-# --- what may be shown -----------------------------------------------------------------------------------------------
+from ..matchers import returned, same
+from ..model import Case, Condition, Exercise, Mistake, Quiz, Trial, Want
+from ..symbols import Symbol, Symbols, filled, given, text
+from ..symbols import shown as as_symbols
+from .step_09_keys import EC, EC_BARE, EC_MEMBERS, OKP, OKP_MEMBERS, RSA, RSA_MEMBERS, labels
 
 PUBLIC = """
 PUBLIC_MEMBERS = {"kty", "crv", "x", "y", "n", "e", "kid", "use", "alg"}
@@ -31,297 +21,158 @@ def public_jwk(jwk):
         return None
     return {name: value for name, value in jwk.items() if name in PUBLIC_MEMBERS}
 """
+SECRETS = tuple(name for name in RSA_MEMBERS if name not in ("n", "e"))
+SECRET = Symbol("SECRET", lambda bench: f"member_{secrets.token_hex(4)}")
+# Nobody knows these, so nobody knows whether they are secret. Some begin like public members, some are a part of one.
+UNKNOWN = (
+    "d2",
+    "oth",
+    *SECRETS[1:],
+    "k",
+    "s",
+    "ty",
+    "xd",
+    "yd",
+    "nd",
+    "ed",
+    "kd",
+    "used",
+    "algd",
+    "X",
+    "KID",
+)
+
+
+def publishes(wanted: dict[str, Any]) -> Want:
+    """The public members; a library may add that the key is for verifying."""
+
+    def holds(trial: Trial) -> bool:
+        found = members(trial)
+        if found.get("key_ops") == ["verify"]:
+            found = {name: value for name, value in found.items() if name != "key_ops"}
+        return same(found, filled(wanted, trial.bench))
+
+    return Want(repr(wanted), holds, as_symbols)
+
+
+def members(trial: Trial) -> Mapping[str, Any]:
+    return trial.value if isinstance(trial.value, Mapping) else {}
 
 
 def shown(
-    what: str, jwk: dict[str, Any], wanted: dict[str, Any] | None, means: str, *mistakes: Mistake
+    what: str, jwk: dict[Any, Any], wanted: dict[str, Any], means: str, *mistakes: Mistake
 ) -> Case:
+    lost = Mistake(
+        lambda trial: members(trial) and not set(filled(wanted, trial.bench)) <= set(trial.value),
+        "A public member is missing. Without it the key cannot be used, or cannot be found.",
+    )
     return Case(
-        f"public_jwk({what})", Call(dict(jwk)), (returns(wanted),), means, mistakes=mistakes
+        f"public_jwk({what})",
+        given(jwk),
+        (publishes(wanted),),
+        means,
+        (*mistakes, NO_DICT, lost, INVENTED, NOT_SECRET),
     )
 
 
-def has(*names: str) -> Any:
-    return returned(lambda value: isinstance(value, dict) and any(name in value for name in names))
+def has(*names: str) -> Condition:
+    return lambda trial: any(name in members(trial) for name in names)
 
+
+def has_unknown(trial: Trial) -> bool:
+    return bool(has(*UNKNOWN, filled(SECRET, trial.bench))(trial))
+
+
+D_SHOWN = Mistake(
+    has("d"), "`d` is the private half. Everybody who reads the set can sign with it."
+)
+INVENTED = Mistake(
+    lambda trial: any(name not in trial.args[0] for name in members(trial)),
+    "Your function added members that the given key does not have.",
+)
+NOT_SECRET = Mistake(
+    returned(lambda value: value is None),
+    "None is for secrets, kty `oct`. This is a key with a public half.",
+)
+NO_DICT = Mistake(
+    returned(lambda value: value is not None and not isinstance(value, Mapping)),
+    "A JWK is a dict: return a dict.",
+)
+UNKNOWN_SHOWN = "A member that is not on the list of public ones was published. Make a list of what is public, not of what is secret."
 
 PUBLIC_JWK = Exercise(
     name="09-public-jwk",
     function="public_jwk",
-    idea="The public half of a key may be shown to anybody; the private half and a secret to nobody.",
+    idea="Everyone may see the public part of a key. Only the owner of the key may see the private part. A secret has no public part.",
     stub="""
 def public_jwk(jwk):
-    # jwk: a dict with a private half; return a new dict with what may be published, None for a secret
+    # jwk: a dict with a private key
+    # return a new dict with what may be published, or None for a secret
     ...
 """,
     solution=PUBLIC,
-    also_right=(
-        """
-def public_jwk(jwk):
-    members = {"EC": ["crv", "x", "y"], "OKP": ["crv", "x"], "RSA": ["n", "e"]}.get(jwk.get("kty"))
-    if members is None:
-        return None
-    return {name: jwk[name] for name in ["kty", *members, "kid", "use", "alg"] if name in jwk}
-""",
-    ),
-    wrong=(
-        Wrong(
-            "everything",
-            "def public_jwk(jwk):\n    return dict(jwk)\n",
-            "whoever fetches it can sign",
-        ),
-        Wrong(
-            "only d goes",
-            'def public_jwk(jwk):\n    return {k: v for k, v in jwk.items() if k != "d" and k != "k"}\n',
-            "prime factors",
-        ),
-        Wrong(
-            "secret shown",
-            but_with(PUBLIC, '("RSA", "EC", "OKP")', '("RSA", "EC", "OKP", "oct")').replace(
-                '"alg"}', '"alg", "k"}'
-            ),
-            "is all secret",
-        ),
-        Wrong(
-            "secret without k",
-            but_with(PUBLIC, '("RSA", "EC", "OKP")', '("RSA", "EC", "OKP", "oct")'),
-            "is all secret",
-        ),
-        Wrong("name lost", but_with(PUBLIC, '"kid", "use", "alg"', ""), "no token can name it"),
-        Wrong(
-            "what else there is",
-            'def public_jwk(jwk):\n    if jwk.get("kty") == "oct":\n        return None\n    secret = {"d", "p", "q", "dp", "dq", "qi"}\n'
-            "    return {k: v for k, v in jwk.items() if k not in secret}\n",
-            "a list of what may go out",
-        ),
-    ),
+    bench=Symbols.make,
     hints=(
-        "List what may go out, not what must stay: the next kind of key has a secret member you never heard of.",
+        "List what may be published, not what must stay secret: the next kind of key has a secret member that you do not know.",
         "Public are `kty`, the numbers `n` and `e` or `crv`, `x` and `y`, and the labels `kid`, `use`, `alg`. An `oct` key has no public half.",
-        "if jwk['kty'] is not RSA, EC or OKP: return None; else a dict of the members that are in your list.",
+        'None when `jwk["kty"] == "oct"`. Otherwise the members whose name is in `("kty", "crv", "x", "y", "n", "e", "kid", "use", "alg")`.',
     ),
     cases=(
         shown(
             "an EC key with its d",
-            {**EC, "d": "ZA"},
+            {**EC, "d": EC_MEMBERS["d"]},
             EC,
-            "`d` is the private half: with it in the set, whoever fetches it can sign.",
-            Mistake(has("d"), "`d` is the private half. In the set, whoever fetches it can sign."),
-            Mistake(
-                returned(lambda value: isinstance(value, dict) and "kid" not in value),
-                "Without `kid` no token can name it, and without `alg` nobody knows what it is for.",
-            ),
+            "Return the public members of the key, with the values that they have.",
+            D_SHOWN,
         ),
         shown(
             "an RSA key with all its numbers",
-            {**RSA, **RSA_SECRETS},
+            {**RSA, **{name: RSA_MEMBERS[name] for name in SECRETS}},
             RSA,
-            "An RSA key has six private members: d, p, q, dp, dq, qi.",
+            "An RSA key has six private members: d, p, q, dp, dq, qi. The rest is public.",
+            D_SHOWN,
             Mistake(
-                has(*RSA_SECRETS),
-                "`p` and `q` are the prime factors of `n`: who has them computes `d` in a moment.",
+                has(*SECRETS),
+                "An RSA key has six private members: d, p, q, dp, dq, qi. From `p` and `q` anybody can compute `d`.",
+            ),
+        ),
+        Case(
+            "public_jwk(an oct key)",
+            given({"kty": "oct", "k": text("SECRET KEY"), **labels(text("K4"), "HS256")}),
+            (Want("None", lambda trial: trial.value is None, as_symbols),),
+            "An `oct` key is a secret for HMAC. It has no public half: None.",
+        ),
+        shown(
+            "an OKP key (Ed25519) with its d",
+            {**OKP, "d": OKP_MEMBERS["d"]},
+            OKP,
+            "An OKP key has `crv` and `x` (RFC 8037 §2). `d` is its private half.",
+            D_SHOWN,
+            Mistake(
+                returned(lambda value: value is None),
+                "None is for secrets, and this is a pair: `crv` and `x` are public (RFC 8037 §2).",
             ),
         ),
         shown(
-            "an oct key",
-            {"kty": "oct", "k": "c2VjcmV0", "kid": "s", "alg": "HS256"},
-            None,
-            "A key for HMAC is all secret: nothing of it is published.",
-            Mistake(
-                returned(lambda value: isinstance(value, dict)),
-                "An `oct` key is all secret; it has no public half to show.",
-            ),
-        ),
-        shown(
-            "an EC key with a member of tomorrow",
-            {**EC, "d": "ZA", "d2": "c2VjcmV0"},
+            "an EC key with members that nobody knows",
+            {**EC, "d": EC_MEMBERS["d"], **dict.fromkeys(UNKNOWN, SECRET), SECRET: SECRET},
             EC,
-            "What nobody knows stays in.",
-            Mistake(
-                has("d2"),
-                "`d2` went out, and nobody knows what it is. Keep a list of what may go out, not of what must stay.",
-            ),
+            "Your code cannot know what other members mean. Do not publish them.",
+            D_SHOWN,
+            Mistake(has_unknown, UNKNOWN_SHOWN),
+        ),
+        shown(
+            "an EC key without kid, use and alg",
+            {**EC_BARE, "d": EC_MEMBERS["d"]},
+            EC_BARE,
+            "`kid`, `use` and `alg` are optional (RFC 7517 §4): publish what is there, and nothing in place of what is not.",
+            D_SHOWN,
         ),
     ),
-    learnt="A list of what may be shown is right tomorrow, too; a list of what must be hidden is right until the next key.",
+    learnt="A list of what may be published stays right when new kinds of keys come. A list of what is secret does not.",
 )
 
-# --- which key may verify --------------------------------------------------------------------------------------------
-
-CHOOSE = """
-def choose_key(header, jwks):
-    named = [jwk for jwk in jwks if isinstance(header.get("kid"), str) and jwk.get("kid") == header["kid"]]
-    if len(named) != 1:
-        return None
-    (jwk,) = named
-    if jwk.get("use", "sig") != "sig" or jwk.get("alg") is None or jwk["alg"] != header.get("alg"):
-        return None
-    return jwk
-"""
-JWKS = [EC, RSA]
-
-
-def chosen(
-    what: str,
-    header: dict[str, Any],
-    jwks: list[dict[str, Any]],
-    wanted: dict[str, Any] | None,
-    means: str,
-    *mistakes: Mistake,
-) -> Case:
-    return Case(
-        f"choose_key({header!r}, {what})",
-        Call(header, jwks),
-        (returns(wanted),),
-        means,
-        mistakes=mistakes,
-    )
-
-
-def any_key(trial: Trial) -> bool:
-    return isinstance(trial.value, dict)
-
-
-CHOOSE_KEY = Exercise(
-    name="09-choose-key",
-    function="choose_key",
-    idea="The header may name a key; which keys there are, and what each is for, the server decides.",
-    stub="""
-def choose_key(header, jwks):
-    # header: what the token says; jwks: our own list. Return the one JWK that may verify it, or None
-    ...
-""",
-    solution=CHOOSE,
-    also_right=(
-        """
-def choose_key(header, jwks):
-    candidates = []
-    for jwk in jwks:
-        if jwk.get("kid") is not None and jwk["kid"] == header.get("kid"):
-            candidates.append(jwk)
-    if len(candidates) == 1 and candidates[0].get("alg") == header.get("alg", "") and candidates[0].get("use") in (None, "sig"):
-        return candidates[0]
-    return None
-""",
-    ),
-    wrong=(
-        Wrong(
-            "the first one", "def choose_key(header, jwks):\n    return jwks[0]\n", "another key"
-        ),
-        Wrong(
-            "raises for a stranger",
-            'def choose_key(header, jwks):\n    return {jwk["kid"]: jwk for jwk in jwks}[header["kid"]]\n',
-            "a stranger's kid",
-        ),
-        Wrong(
-            "algorithm not compared",
-            but_with(CHOOSE, ' or jwk["alg"] != header.get("alg")', ""),
-            "an algorithm that the key is not for",
-        ),
-        Wrong(
-            "two of one name",
-            but_with(CHOOSE, "if len(named) != 1", "if not named").replace(
-                "(jwk,) = named", "jwk = named[0]"
-            ),
-            "which of the two",
-        ),
-        Wrong(
-            "for encryption",
-            but_with(CHOOSE, 'jwk.get("use", "sig") != "sig" or ', ""),
-            "for encryption",
-        ),
-        Wrong(
-            "the token's own key",
-            but_with(
-                CHOOSE,
-                "    named =",
-                '    if "jwk" in header:\n        return header["jwk"]\n    named =',
-            ),
-            "brought its own key",
-        ),
-    ),
-    hints=(
-        "A stranger writes the header. Which of its words may choose, and which only must agree?",
-        "`kid` chooses among your keys: exactly one, or none. Then the key says which algorithm and which use it has, and the header must agree.",
-        "named = the JWKs whose kid is header.get('kid'); not exactly one: None; its use is not sig, or its alg is not header.get('alg'): None.",
-    ),
-    cases=(
-        chosen(
-            "[2026: ES256, old: RS256]",
-            {"alg": "RS256", "kid": "old"},
-            JWKS,
-            RSA,
-            "The key with the name that the header gives.",
-            Mistake(
-                returned(lambda value: value == EC),
-                "That is another key than the header names; no signature of the right one will fit it.",
-            ),
-        ),
-        chosen(
-            "[2026: ES256, old: RS256]",
-            {"alg": "ES256", "kid": "nobody"},
-            JWKS,
-            None,
-            "Nobody here knows this name.",
-            Mistake(
-                raised(KeyError, StopIteration, IndexError),
-                "It raised for a stranger's kid: that is a 500 for everybody who likes to send one.",
-            ),
-        ),
-        chosen(
-            "[2026: ES256, old: RS256]",
-            {"alg": "HS256", "kid": "old"},
-            JWKS,
-            None,
-            "HS256 with a public key is a forgery: that key is for RS256.",
-            Mistake(
-                any_key,
-                "The header asks for an algorithm that the key is not for, and got the key: that is how a public key becomes a secret.",
-            ),
-        ),
-        chosen(
-            "[2026: ES256, 2026: ES256]",
-            {"alg": "ES256", "kid": "2026"},
-            [EC, {**EC, "x": "eDI"}],
-            None,
-            "Two keys have this name.",
-            Mistake(
-                any_key,
-                "Two keys have this name, and nobody can say which of the two is meant. Neither.",
-            ),
-        ),
-        chosen(
-            "[2026: ES256, for encryption]",
-            {"alg": "ES256", "kid": "2026"},
-            [{**EC, "use": "enc"}],
-            None,
-            "Its `use` is `enc`.",
-            Mistake(any_key, "This key is for encryption; its `use` says so (RFC 7517 §4.2)."),
-        ),
-        chosen(
-            "[2026: ES256]",
-            {"alg": "ES256", "kid": "mine", "jwk": {**EC, "kid": "mine"}},
-            [EC],
-            None,
-            "A key in the header is the attacker's.",
-            Mistake(
-                any_key,
-                "The token brought its own key, and it was believed: anybody can sign with a key of their own (RFC 8725 §3.10).",
-            ),
-        ),
-        chosen(
-            "[2026: ES256]",
-            {"alg": "ES256"},
-            [EC],
-            None,
-            "It names no key, so it gets none.",
-            Mistake(raised(KeyError), "It raised for a header without a kid."),
-        ),
-    ),
-    learnt="The header names, the server decides. A name, an algorithm, a use: all three have to agree.",
-)
-
-EXERCISES = (PUBLIC_JWK, CHOOSE_KEY)
+EXERCISES = (PUBLIC_JWK,)
 
 QUIZZES = (
     Quiz(
@@ -333,25 +184,25 @@ QUIZZES = (
             "c": "nothing: a stranger's program is not on the list",
         },
         right="a",
-        because="The public key verifies and cannot sign. That is why it may lie in the street.",
+        because="The public key verifies and cannot sign. That is why it may be published.",
         reasons={
-            "b": "Signing takes the private half, and nobody computes that from the public one.",
-            "c": "There is no list. The address is public, and the keys behind it are meant to be read by anybody.",
+            "b": "Signing needs the private key, and nobody can compute it from the public key.",
+            "c": "There is no list. The address is public, and the keys there are meant for everybody.",
         },
     ),
     Quiz(
         "stolen-key",
-        "A private key was stolen an hour ago. The issuer promotes a new one at once. Are forged tokens of the old key refused now?",
+        "A private key was stolen an hour ago. The issuer promotes a new one at once. Are forged tokens of the old key rejected now?",
         {
             "a": "yes: the new key signs",
-            "b": "no: the old one has to be withdrawn, and caches have to notice",
+            "b": "no: the old key must be withdrawn, and the caches must fetch the keys again",
             "c": "yes, after the five minutes of a token",
         },
         right="b",
-        because="As long as the old key is published or cached, it verifies. After a theft it is withdrawn at once, and people log in again.",
+        because="As long as the old key is published or cached, it verifies. After a theft, withdraw it at once; all users log in again.",
         reasons={
-            "a": "Promoting decides who signs from now on. The old key goes on verifying until it is withdrawn.",
-            "c": "The thief writes the times of a forged token, and can make one every five minutes.",
+            "a": "Promoting decides which key signs from now on. The old key still verifies until it is withdrawn.",
+            "c": "The attacker chooses the times in a forged token, and can make a new one at any time.",
         },
     ),
 )

@@ -1,63 +1,93 @@
-"""10: names that strangers wrote: `kid`, the text of a token on a denylist, a person's name inside JSON."""
+"""10: names that strangers wrote: `kid` in a header, a person's name inside JSON."""
 
 from __future__ import annotations
 
-import functools
 import json
-from collections.abc import Callable
+import secrets
 from typing import Any
 
-import jwt
-from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric import ec
-
-from ...stages.middleware import bearer_token, invalid_token
-from ...tokens.anatomy import Token, encode_segment
-from ..checker import Bench
-from ..matchers import gives, raised, returned, returns, status
-from ..model import Call, Case, Exercise, Mistake, Request, Trial, Want, Wrong, but_with
+from ..matchers import gives, raised, returned, same
+from ..model import Case, Exercise, Mistake, Trial, Want
+from ..symbols import (
+    Symbol,
+    Symbols,
+    filled,
+    given,
+    gives_back,
+    longer,
+    near,
+    other_case,
+    preceded,
+    shorter,
+    text,
+)
 
 # --- which key -------------------------------------------------------------------------------------------------------
-
-KEYS = {"2026-a": "the key of spring", "2026-b": "the key of autumn"}
-STRANGERS = {"kty": "oct", "k": "YSBrZXkgdGhhdCB0aGUgc3RyYW5nZXIgbWFkZQ"}
 
 FIND_KEY_SOLUTION = """
 def find_key(header, keys):
     kid = header.get("kid")
     return keys.get(kid) if isinstance(kid, str) else None
 """
+K1, K2, K3 = text("K1"), text("K2"), text("K3")
+KEYS: dict[Any, Any] = {K1: text("KEY 1"), K2: text("KEY 2"), K3: text("KEY 3")}
+STRANGERS = {"kty": "oct", "k": text("THEIR KEY")}
+
 ANYTHING = Mistake(
     raised(KeyError, TypeError, AttributeError),
-    "A 500: a stranger wrote this header, so `kid` may be missing, a key nobody has, a number or a list. Use `.get`, and ask first whether it is a str.",
+    "The response would be 500. The client wrote this header, so `kid` may be missing, unknown, a number or a list. "
+    "Use `.get`, and check first that it is a str.",
 )
 GUESSED = Mistake(
-    returned(lambda value: value in KEYS.values()),
-    "You have no such key, and another one in its place is a guess: None.",
+    lambda trial: any(same(trial.value, filled(key, trial.bench)) for key in KEYS.values()),
+    "The header names none of your keys, and your function returned one of them. Return None.",
 )
-THEIRS = "This is the key that came with the token. Whoever forged the token chose it: a header may name one of your keys, and nothing else."
+THEIRS = "Your function returned a key from the header, and an attacker can write the header. It may name one of your keys, and nothing else."
+FROM_THE_HEADER = Mistake(
+    lambda trial: any(same(trial.value, item) for item in trial.before[0].values()), THEIRS
+)
+NAME_ONLY = Mistake(
+    lambda trial: (
+        isinstance(trial.value, str)
+        and trial.value == trial.before[0].get("kid")
+        and trial.value in trial.before[1]
+    ),
+    "That is the name of a key. Return the key that has this name in `keys`.",
+)
 
 
-def header(
-    what: str, sent: dict[str, Any], wanted: str | None, means: str, *mistakes: Mistake
+def found(
+    header: dict[str, Any], wanted: Any, means: str, *mistakes: Mistake, keys: Any = KEYS
 ) -> Case:
+    told = (
+        NAME_ONLY,
+        *(() if means == THE_KEY_ITSELF else (FROM_THE_HEADER,)),
+        *mistakes,
+        ANYTHING,
+    )
+    if wanted is None and means not in (NEARLY, NOT_TEXT, THE_KEY_ITSELF):
+        told = (*told, GUESSED)
+    shown = ", ".join(f"{name!r}: {short(item)}" for name, item in header.items())
     return Case(
-        f"find_key({what}, keys)",
-        Call(sent, KEYS),
-        (returns(wanted),),
-        means,
-        mistakes=(*mistakes, ANYTHING),
+        f"find_key({{{shown}}}, {keys!r})", given(header, keys), (gives_back(wanted),), means, told
     )
 
 
-def find_key_by(expression: str) -> str:
-    return f"def find_key(header, keys):\n    return {expression}\n"
+def short(item: Any) -> str:
+    return "a stranger's key" if item is STRANGERS else repr(item)
 
+
+THE_KEY_ITSELF = "This is a key, and no key has it as its name."
+NEARLY = "No key has this name, only a similar one. Compare the whole name."
+NOT_TEXT = (
+    "A `kid` is a text (RFC 7515 §4.1.4), and this is not a text. It names none of your keys."
+)
+NUMBERED = {"5": KEYS[K1], "None": KEYS[K2], "": KEYS[K3]}
 
 FIND_KEY = Exercise(
     name="10-find-key",
     function="find_key",
-    idea="A header may name one of your own keys, and that is all it may do.",
+    idea="A header may name one of your own keys. It may do nothing else.",
     stub="""
 def find_key(header, keys):
     if "jwk" in header:
@@ -66,319 +96,83 @@ def find_key(header, keys):
 """,
     given="import jwt\n",
     solution=FIND_KEY_SOLUTION,
-    also_right=(
-        """
-def find_key(header, keys):
-    for kid, key in keys.items():
-        if kid == header.get("kid"):
-            return key
-""",
-        """
-def find_key(header, keys):
-    try:
-        return keys[header["kid"]]
-    except (KeyError, TypeError):
-        return None
-""",
-    ),
-    wrong=(
-        Wrong(
-            "the key of the header first",
-            find_key_by("header.get('jwk') or keys.get(header.get('kid'))"),
-            "came with the token",
-        ),
-        Wrong(
-            "the key of the header where no kid fits",
-            find_key_by("keys.get(header.get('kid'), header.get('jwk'))"),
-            "came with the token",
-        ),
-        Wrong("only jwk is taken away", find_key_by("keys[header['kid']]"), "`.get`"),
-        Wrong(
-            "a list as kid is not thought of", find_key_by("keys.get(header.get('kid'))"), "a str"
-        ),
-        Wrong(
-            "the first key for whom it may concern",
-            find_key_by("keys.get(header.get('kid'), list(keys.values())[0])"),
-            "no such key",
-        ),
-        Wrong(
-            "a kid that begins right",
-            "def find_key(header, keys):\n    for kid, key in keys.items():\n        if kid.startswith(str(header.get('kid'))):\n            return key\n",
-            "whole name",
-        ),
-        Wrong("no key at all", find_key_by("None if header else keys"), "`return`"),
-    ),
+    bench=Symbols.make,
     hints=(
-        "There is one place keys may come from, and it is not the header.",
-        "`keys.get(...)` gives None where `keys[...]` raises. It still raises for a list, which can't be looked up: ask whether `kid` is a str.",
-        '`kid = header.get("kid")`, then `keys.get(kid)` if `isinstance(kid, str)`, else None. `jwk` and `jku` are not looked at.',
+        "A key may come from one place only: your dictionary, and not the header.",
+        "`keys.get(...)` gives None where `keys[...]` raises. It still raises for a list, which can't be looked up: check that `kid` is a str.",
+        'First `kid = header.get("kid")`. Then `keys.get(kid) if isinstance(kid, str) else None`. Nobody looks at `jwk` and `jku`.',
     ),
     cases=(
-        header(
-            "kid 2026-a",
-            {"alg": "HS256", "kid": "2026-a"},
-            KEYS["2026-a"],
-            'This header names one of your keys: the key of spring, `keys["2026-a"]`.',
+        found(
+            {"alg": "HS256", "kid": K1},
+            KEYS[K1],
+            "This header names your first key: return that key.",
         ),
-        header(
-            "kid 2026-b",
-            {"alg": "HS256", "kid": "2026-b"},
-            KEYS["2026-b"],
-            "This header names your other key.",
+        found({"alg": "HS256", "kid": K3}, KEYS[K3], "This header names your third key."),
+        found(
+            {"alg": "HS256", "kid": K2},
+            KEYS[K2],
+            "This header names the only key that you have.",
+            keys={K2: KEYS[K2]},
         ),
-        header(
-            "kid 2026-a, and a jwk",
-            {"alg": "HS256", "kid": "2026-a", "jwk": STRANGERS},
-            KEYS["2026-a"],
-            THEIRS,
-        ),
-        header("a jwk and no kid", {"alg": "HS256", "jwk": STRANGERS}, None, THEIRS, GUESSED),
-        header(
-            "kid 2025-z",
-            {"alg": "HS256", "kid": "2025-z"},
+        found({"alg": "HS256", "kid": K1, "jwk": STRANGERS}, KEYS[K1], THEIRS),
+        found(
+            {"alg": "HS256", "jwk": STRANGERS},
             None,
-            "You have no such key: None, and the token is refused.",
-            GUESSED,
+            "The header contains a key, but it names none of yours: None.",
         ),
-        header(
-            "no kid",
+        found(
+            {"alg": "HS256", "kid": text("NOBODY"), "jwk": STRANGERS}, None, "No key has this name."
+        ),
+        found({"alg": "HS256", "kid": text("NOBODY")}, None, "No key has this name: None."),
+        found({"alg": "HS256"}, None, "Without a `kid` the header names none of your keys: None."),
+        found(
             {"alg": "HS256"},
             None,
-            "Without a `kid` the header names none of your keys: None.",
+            "Without a `kid` the header names none of your keys, even if you have only one.",
+            keys={K1: KEYS[K1]},
         ),
-        header(
-            "kid 2026",
-            {"alg": "HS256", "kid": "2026"},
+        found({"alg": "HS256", "kid": KEYS[K1]}, None, THE_KEY_ITSELF),
+        found({"alg": "HS256", "kid": text("NOBODY"), **STRANGERS}, None, THEIRS),
+        *(
+            found({"alg": "HS256", "kid": kid}, None, NEARLY)
+            for kid in (
+                shorter(K1),
+                longer(K1),
+                preceded(K1),
+                other_case(K1),
+                near("K1 + ' '", K1, "{} ".format),
+                near("'keys/' + K1", K1, "keys/{}".format),
+                near("K1 + ' ' + K2", K1, lambda kid: f"{kid} more"),
+            )
+        ),
+        found({"alg": "HS256", "kid": ""}, None, "No key has an empty name: None."),
+        found({"alg": "HS256", "kid": "../../robots.txt"}, None, "A path names none of your keys."),
+        found({"alg": "HS256", "kid": [K1]}, None, NOT_TEXT),
+        found({"alg": "HS256", "kid": {"kid": K1}}, None, NOT_TEXT),
+        found({"alg": "HS256", "kid": 5}, None, NOT_TEXT, keys=NUMBERED),
+        found({"alg": "HS256", "kid": None}, None, NOT_TEXT, keys=NUMBERED),
+        found(
+            {"alg": "HS256", "kid": 5, "jku": "https://keys.example/5", "k": "k", "x5c": ["x"]},
             None,
-            "No key of yours is called 2026. A `kid` is a whole name: compare all of it.",
-        ),
-        header("kid is empty", {"alg": "HS256", "kid": ""}, None, "An empty name names nobody."),
-        header(
-            "kid ../../robots.txt",
-            {"alg": "HS256", "kid": "../../robots.txt"},
-            None,
-            "A path names none of your keys.",
-        ),
-        header(
-            "kid is a list",
-            {"alg": "HS256", "kid": ["2026-a"]},
-            None,
-            "A list names none of your keys.",
-        ),
-        header(
-            "kid is a number, and a jku",
-            {"alg": "HS256", "kid": 5, "jku": "https://keys.example/5"},
-            None,
-            "Neither of them names a key of yours.",
+            "Nothing in this header names a key of yours: None.",
         ),
     ),
-    learnt="A dictionary of your own keys opens no file, asks no database and sends no request, whatever the header says.",
-)
-
-# --- under which name a token is denied ------------------------------------------------------------------------------
-
-
-class Denylist(Bench):
-    """A bench with an ES256 key, tokens of one user, and other spellings of one of them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.private = ec.generate_private_key(ec.SECP256R1())
-        self.name: Any = None
-        self.tokens = {"one": self.issue("first login"), "two": self.issue("second login")}
-        self.tokens |= {"one==": self.tokens["one"] + "==", "twin": twin(self.tokens["one"])}
-
-    def issue(self, jti: str) -> str:
-        now = int(self.now.timestamp())
-        return jwt.encode(
-            {"iss": "jwt-demo", "sub": "1", "iat": now, "exp": now + 300, "jti": jti},
-            self.private,
-            algorithm="ES256",
-        )
-
-    def token(self, name: str) -> str:
-        return self.tokens[name]
-
-
-ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of the curve P-256
-
-
-def twin(token: str) -> str:
-    """The same token with its signature's twin: (r, N - s) verifies wherever (r, s) does, and takes no key to compute."""
-    parsed = Token.parse(token)
-    r, s = parsed.signature[:32], int.from_bytes(parsed.signature[32:], "big")
-    return (
-        parsed.signing_input.decode("ascii")
-        + "."
-        + encode_segment(r + (ORDER - s).to_bytes(32, "big"))
-    )
-
-
-def with_a_denylist(denied_as: Callable[..., Any], bench: Any) -> web.Application:
-    """An application with a logout, and the learner's function to name what is on its list."""
-    denied: set[Any] = set()
-
-    def verified(request: web.Request) -> tuple[dict[str, Any], Any]:
-        token = bearer_token(request.headers.get("Authorization", ""))
-        claims = jwt.decode(token, bench.private.public_key(), algorithms=["ES256"])
-        bench.name = denied_as(token, dict(claims))
-        return claims, bench.name
-
-    async def get_user(request: web.Request) -> web.Response:
-        claims, name = verified(request)
-        return invalid_token() if name in denied else web.json_response({"user": claims["sub"]})
-
-    async def logout(request: web.Request) -> web.Response:
-        denied.add(verified(request)[1])
-        return web.Response(status=204)
-
-    app = web.Application()
-    app.router.add_get("/get-user", get_user)
-    app.router.add_post("/logout", logout)
-    return app
-
-
-DENIED_AS_SOLUTION = """
-def denied_as(token, claims):
-    return claims["jti"]
-"""
-UNHASHABLE = Mistake(
-    raised(TypeError),
-    "The list is a set, and what goes on it must be hashable: a str, or a tuple of them.",
-)
-NAMED = Want(
-    "a name for the list",
-    lambda trial: trial.bench.name is not None,
-    lambda trial: "None",
-    "Your function returned None. Is a `return` missing?",
-)
-LOGOUT = Request("POST", "/logout", token="one")
-
-
-def asked(sent: str, token: str, wanted: int, means: str) -> Case:
-    return Case(
-        sent,
-        Request("GET", "/get-user", token=token),
-        (NAMED, status(wanted)),
-        means,
-        mistakes=(UNHASHABLE,),
-    )
-
-
-DENIED_AS = Exercise(
-    name="10-denied-as",
-    function="denied_as",
-    idea="A token is denied under a name that nobody can spell in two ways.",
-    stub="""
-def denied_as(token, claims):
-    return token
-""",
-    given="import hashlib\n\nfrom jwt_demo import Token\n",
-    solution=DENIED_AS_SOLUTION,
-    also_right=(
-        'def denied_as(token, claims):\n    return claims["iss"], claims["jti"]\n',
-        "def denied_as(token, claims):\n    return hashlib.sha256(token.rpartition('.')[0].encode()).hexdigest()  # what was signed has one spelling\n",
-    ),
-    wrong=(
-        Wrong(
-            "a hash of the text",
-            "def denied_as(token, claims):\n    return hashlib.sha256(token.encode()).hexdigest()\n",
-            "names a spelling",
-        ),
-        Wrong(
-            "padding is taken off",
-            "def denied_as(token, claims):\n    return token.rstrip('=')\n",
-            "twin",
-        ),
-        Wrong(
-            "the signature",
-            "def denied_as(token, claims):\n    return token.split('.')[2].rstrip('=')\n",
-            "twin",
-        ),
-        Wrong(
-            "the user",
-            "def denied_as(token, claims):\n    return claims['sub']\n",
-            "logged out everywhere",
-        ),
-        Wrong(
-            "user and second",
-            "def denied_as(token, claims):\n    return claims['sub'], claims['iat']\n",
-            "same second",
-        ),
-        Wrong(
-            "all claims in a dictionary",
-            "def denied_as(token, claims):\n    return claims\n",
-            "hashable",
-        ),
-        Wrong(
-            "nothing comes back", "def denied_as(token, claims):\n    claims['jti']\n", "`return`"
-        ),
-        Wrong(
-            "another name each time",
-            "def denied_as(token, claims):\n    return object()\n",
-            "the same name each time",
-        ),
-    ),
-    hints=(
-        "The text can be spelt anew without any key. What of a token can't be changed without one?",
-        "The claims are signed. One of them is there to tell tokens apart ([RFC 7519 §4.1.7](https://www.rfc-editor.org/rfc/rfc7519#section-4.1.7)).",
-        '`return claims["jti"]`, and with several issuers `(claims["iss"], claims["jti"])`.',
-    ),
-    mount=with_a_denylist,
-    kind="verifier",
-    bench=Denylist.make,
-    cases=(
-        asked("GET /get-user, a good token", "one", 200, "Nobody logged out yet."),
-        Case(
-            "POST /logout, the same token",
-            LOGOUT,
-            (status(204),),
-            "Logout puts the token's name on the list.",
-            mistakes=(UNHASHABLE,),
-        ),
-        asked(
-            "GET /get-user, the same token",
-            "one",
-            401,
-            "This token was logged out and has another name now. One token needs the same name each time.",
-        ),
-        asked(
-            "GET /get-user, the same token with == behind it",
-            "one==",
-            401,
-            "The text has two `=` more, which is padding; the token is the same, and it came in. A name made of the text, or of its hash, names a spelling.",
-        ),
-        asked(
-            "GET /get-user, the same token, its signature's twin",
-            "twin",
-            401,
-            "The signature is the other one of a pair, its twin: just as valid, and computed without a key. So the signature is no name for a token.",
-        ),
-        asked(
-            "GET /get-user, another token of this user, issued in the same second",
-            "two",
-            200,
-            "This is another login of the same user, issued in the same second, and nobody logged it out. Two tokens need two names, "
-            "or one logout means logged out everywhere.",
-        ),
-    ),
-    learnt="`jti` is inside what is signed, so nobody can respell it; and no two tokens share it, so one logout ends one token.",
+    learnt="With a dictionary of your own keys, the server opens no file, queries no database and sends no request, whatever the header says.",
 )
 
 # --- a name inside JSON ----------------------------------------------------------------------------------------------
 
 
-def pairs_in(text: Any) -> list[tuple[str, Any]] | None:
+def pairs_in(written: Any) -> list[tuple[str, Any]] | None:
     """The members of a JSON object in order, each as often as it stands there; None where there is none."""
     try:
-        pairs = json.loads(text, object_pairs_hook=list)
+        pairs = json.loads(written, object_pairs_hook=list)
     except (ValueError, TypeError):
         return None
-    return (
-        pairs
-        if isinstance(pairs, list) and all(isinstance(pair, tuple) for pair in pairs)
-        else None
-    )
+    if isinstance(pairs, list) and all(isinstance(pair, tuple) for pair in pairs):
+        return pairs
+    return None
 
 
 def members(name: str) -> list[tuple[str, Any]]:
@@ -390,37 +184,51 @@ def twice(trial: Trial) -> bool:
     return len(names) > len(set(names))
 
 
-def named(what: str, name: str, means: str) -> Case:
+def another_name(trial: Trial) -> bool:
+    """The payload is whole, and has another name in it."""
+    pairs = dict(pairs_in(trial.value) or [])
+    return {**pairs, "name": trial.args[0]} == dict(members(trial.args[0]))
+
+
+def whole(trial: Trial) -> bool:
+    return sorted(pairs_in(trial.value) or [], key=str) == members(trial.args[0])
+
+
+def named(what: str, name: Any, means: str) -> Case:
     return Case(
         f"payload_for({what})",
-        Call(name),
+        given(name),
         (
             gives(
                 "a text",
-                lambda value: isinstance(value, str | bytes),
+                lambda value: isinstance(value, str),
                 "JSON text is wanted, a str; `json.dumps` makes one.",
             ),
             gives("JSON", lambda value: pairs_in(value) is not None, means),
-            gives(
-                "sub 7, role user and this name, each once",
-                lambda value: sorted(pairs_in(value) or [], key=str) == members(name),
-                means,
-            ),
+            MEMBERS,
         ),
         means,
         mistakes=(
             Mistake(
-                returned(lambda value: value is None and name != "Ada"),
-                "For this name nothing came back, and people have such names. " + means,
+                returned(lambda value: value is None),
+                "For this name your function returned None. Return the JSON for every name.",
+            ),
+            Mistake(
+                returned(lambda value: isinstance(value, bytes)),
+                "These are bytes, and JSON text is wanted: a str, as `json.dumps` gives it.",
             ),
             Mistake(
                 twice,
-                "A claim stands twice: the name ended its own quotes and wrote a member. Which one counts differs from parser to parser. "
-                "Let `json.dumps` write all of it.",
+                "A member is there twice, so part of the name was read as JSON. Some parsers use the first, and others the last. "
+                "Let `json.dumps` write the whole text.",
             ),
+            Mistake(another_name, f"{CHANGED} {means}"),
         ),
     )
 
+
+CHANGED = "The name was changed: it must be the same when the payload is read."
+MEMBERS = Want("sub 7, role user and this name, each once", whole)
 
 PAYLOAD_STUB = """
 def payload_for(name):
@@ -430,93 +238,46 @@ PAYLOAD_SOLUTION = """
 def payload_for(name):
     return json.dumps({"sub": "7", "role": "user", "name": name})
 """
-payload = functools.partial(but_with, PAYLOAD_STUB)
+BY_ITSELF = "`json.dumps` knows how each character is written in JSON."
+PARTS = {
+    "letters of Polish": "\u0141\u00f3\u017c",
+    "letters of Chinese and a smiley": "\u5f35\u5049 \U0001f600",
+    "a line break": "\n",
+    "a tab": "\t",
+    "the control character U+0001": "\x01",
+    "the control character U+001F": "\x1f",
+    "a form feed": "\f",
+    "two spaces": "  ",
+    "an apostrophe": "'",
+    "an ampersand": " & ",
+    "the word NAME": "NAME",
+}
+ANYBODY = Symbol("NAME", lambda bench: f"Zo\u00eb {secrets.token_hex(40)} \u5f35")
 
 PAYLOAD = Exercise(
     name="10-payload-for",
     function="payload_for",
-    idea="Text goes into JSON as a value, through the function that knows how to write one.",
+    idea="Text from a user goes into JSON as a value. The function `json.dumps` knows how to write it.",
     stub=PAYLOAD_STUB,
     given="import json\n",
     solution=PAYLOAD_SOLUTION,
-    also_right=(
-        'def payload_for(name):\n    return \'{"role": "user", "sub": "7", "name": %s}\' % json.dumps(name, ensure_ascii=False)\n',
-    ),
-    wrong=(
-        Wrong(
-            "quotes are taken out",
-            payload('"NAME", name', """"NAME", name.replace('"', '')"""),
-            "as it went in",
-        ),
-        Wrong(
-            "quotes are escaped, the backslash is not",
-            payload('"NAME", name', """"NAME", name.replace('"', '\\\\"')"""),
-            "A backslash",
-        ),
-        Wrong(
-            "names with quotes are refused",
-            payload("    return", "    if '\"' in name:\n        return None\n    return"),
-            "nothing came back",
-        ),
-        Wrong(
-            "the name first, so that the right role comes last",
-            payload(
-                '"sub": "7", "role": "user", "name": "NAME"',
-                '"name": "NAME", "sub": "7", "role": "user"',
-            ),
-            "stands twice",
-        ),
-        Wrong(
-            "a dictionary",
-            "def payload_for(name):\n    return {'sub': '7', 'role': 'user', 'name': name}\n",
-            "JSON text",
-        ),
-        Wrong(
-            "Python's spelling",
-            "def payload_for(name):\n    return str({'sub': '7', 'role': 'user', 'name': name})\n",
-            "double quotes",
-        ),
-        Wrong(
-            "backslash and quotes, by hand",
-            payload(
-                '"NAME", name', """"NAME", name.replace('\\\\', '\\\\\\\\').replace('"', '\\\\"')"""
-            ),
-            "line break",
-        ),
-    ),
+    bench=Symbols.make,
     hints=(
-        "Which characters mean something in JSON? There are more of them than the quotation mark, and you need not know them.",
-        "Build a dictionary with three members and let `json.dumps` write it. It escapes what needs escaping, and changes nothing that is read back.",
+        "Which characters have a meaning in JSON? The quotation mark is not the only one, and you do not need to know them all.",
+        "Build a dictionary with three members and let `json.dumps` write it. It escapes what must be escaped, and the name is unchanged when the JSON is read.",
         '`json.dumps({"sub": "7", "role": "user", "name": name})`',
     ),
     cases=(
-        named(
-            "Ada",
-            "Ada",
-            "This is not JSON, or not these three members: keys and texts stand in double quotes.",
-        ),
-        named(
-            'Mallory", "role": "admin',
-            'Mallory", "role": "admin',
-            "A strange name, and still only a name: it must come out of the payload as it went in.",
-        ),
-        named(
-            'Ann "Annie" Lee',
-            'Ann "Annie" Lee',
-            "A name may have quotation marks in it, and here the payload is broken or has changed her name.",
-        ),
-        named(
-            'Mallory\\", "role": "admin',
-            'Mallory\\", "role": "admin',
-            "A backslash before the quotation mark: who escapes one must escape the other.",
-        ),
-        named(
-            "a name with a line break",
-            "Zoë\nof Thrace",
-            "A line break may not stand in a JSON text as it is. `json.dumps` knows all such characters.",
-        ),
+        named("Ada", "Ada", "Return a JSON object with three members: `sub` is \"7\", `role` is \"user\", `name` is this name, each in double quotes."),
+        named('Mallory", "role": "admin', 'Mallory", "role": "admin', "The whole text is one name: it must be the value of `name`, and nothing else."),
+        named('Ann "Annie" Lee', 'Ann "Annie" Lee', "A name may have quotation marks in it."),
+        named('Mallory\\", "role": "admin', 'Mallory\\", "role": "admin', "There is a backslash before the quotation mark: both have to be escaped."),
+        *(named(f"a name with {what}", f"Ada{between}Lee", f"A name may have {what} in it. {BY_ITSELF}") for what, between in PARTS.items()),
+        named("a name of small letters, with a space on each side", " bell hooks ", "Keep capital letters and spaces as they are."),
+        named("a name that was drawn, of 86 letters", ANYBODY, "A name may be long."),
+        named("an empty name", "", "An empty text is a text: the member `name` exists, and its value is empty."),
     ),
-    learnt="Whatever people type is a value. A function that writes JSON keeps it one; a template lets it write JSON of its own.",
-)
+    learnt="What a user types is a value. `json.dumps` writes it as a value. In a template it can add JSON of its own.",
+)  # fmt: skip
 
-EXERCISES = (FIND_KEY, DENIED_AS, PAYLOAD)
+EXERCISES = (FIND_KEY, PAYLOAD)

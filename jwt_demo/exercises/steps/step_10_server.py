@@ -1,4 +1,4 @@
-"""The door of step 10: a server that believes what the reader's verifier believes, and the tokens that are sent to it."""
+"""The server of step 10, which believes what the reader's verifier believes, and the tokens that are sent to it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from typing import Any
 
 import jwt
 from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ...stages.middleware import bearer_token, invalid_token
 from ...stages.parts.secret_key import new_key
-from ...tokens.anatomy import TokenError, encode_segment
-from ..checker import Bench
-from ..matchers import raised, status
-from ..model import Case, Mistake, Request, Trial, Want
+from ...tokens.anatomy import Token, TokenError, encode_segment
+from ...tokens.crypto_library import IS_HERE
+from ..fixtures import Bench
+from ..matchers import raised, same, status
+from ..model import Case, Mistake, Request, Want
+from .step_09_keys import rsa_key
+
+if IS_HERE:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 GIVEN = """
 import hmac
@@ -40,27 +44,25 @@ def armoured(body):
     return f"-----BEGIN PUBLIC KEY-----\\n{body}\\n-----END PUBLIC KEY-----\\n"
 """
 
-# --- the door and its tokens -----------------------------------------------------------------------------------------
+# --- the server and its tokens ---------------------------------------------------------------------------------------
 
 
-def guarded_by(verify: Any, *arguments: Any) -> web.Application:
-    """An application whose only question is: who does `verify(token, ...)` say you are?"""
+def guarded_by(verify: Any, bench: Any, key: str) -> web.Application:
+    """An application that accepts a token when `verify(token, key)` gives its claims."""
 
     async def get_user(request: web.Request) -> web.Response:
+        bench.sent = bearer_token(request.headers.get("Authorization", ""))
+        bench.found = None
         try:
-            claims = verify(bearer_token(request.headers.get("Authorization", "")), *arguments)
-            claims = await claims if inspect.isawaitable(claims) else claims
+            found = verify(bench.sent, key)
+            bench.found = await found if inspect.isawaitable(found) else found
         except (jwt.InvalidTokenError, TokenError):
-            claims = None
-        if not claims:
             return invalid_token()
-        return web.json_response(
-            {
-                "user": claims.get("sub")
-                if isinstance(claims, dict)
-                else f"no claims but {type(claims).__name__}"
-            }
-        )
+        if bench.found is None:
+            return invalid_token()
+        if not isinstance(bench.found, dict):
+            return web.json_response({"no claims": type(bench.found).__name__})
+        return web.json_response({"user": str(bench.found.get("sub"))})
 
     app = web.Application()
     app.router.add_get("/get-user", get_user)
@@ -72,11 +74,6 @@ def forge(header: Any, claims: Any, key: str | None = None, digest: str = "sha25
     signing_input = ".".join(encode_segment(json.dumps(part).encode()) for part in (header, claims))
     signature = hmac.digest(key.encode(), signing_input.encode(), digest) if key else b""
     return f"{signing_input}.{encode_segment(signature)}"
-
-
-@functools.cache
-def rsa_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class Forgery(Bench):
@@ -92,77 +89,149 @@ class Forgery(Bench):
         )
         self.body = "".join(self.pem.splitlines()[1:-1])
         self.exp = int(self.now.timestamp()) + 300
+        self.sent = ""  # the last token
+        self.found: Any = None  # what the reader's function gave for it
 
     def token(self, name: str) -> str:
         return FORGED[name](self) if name in FORGED else super().token(name)
 
     def claims(self, **more: Any) -> dict[str, Any]:
-        return {"sub": "1", "exp": self.exp, **more}
+        return {"sub": self.sub, "exp": self.exp, "jti": new_key()[:16], **more}
+
+    def admin_claims(self) -> dict[str, Any]:
+        return self.claims(sub=self.admin_sub)
 
     def typed(self, kind: Any, key: str | None = None, **claims: Any) -> str:
         return forge({"alg": "HS256", "typ": kind}, self.claims(**claims), key or self.key)
 
+    def signed(self, algorithm: str, key: Any = None, **claims: Any) -> str:
+        """By the private half of the key pair, or by another key."""
+        return jwt.encode(self.claims(**claims), key or self.private, algorithm=algorithm)
+
 
 def tampered_rs256(bench: Any) -> str:
     good = FORGED["RS256"](bench).split(".")
-    return ".".join((good[0], encode_segment(json.dumps(bench.claims(sub="2")).encode()), good[2]))
+    return ".".join((good[0], encode_segment(json.dumps(bench.admin_claims()).encode()), good[2]))
+
+
+def with_signature(change: Callable[[bytes], bytes]) -> Callable[[Any], str]:
+    """The good token with another signature, made of its own."""
+
+    def make(bench: Any) -> str:
+        token = Token.parse(bench.token("good"))
+        return f"{token.signing_input.decode()}.{encode_segment(change(token.signature))}"
+
+    return make
+
+
+def inverted(octets: bytes) -> bytes:
+    return bytes(octet ^ 0xFF for octet in octets)
 
 
 FORGED: dict[str, Callable[[Any], str]] = {
-    "alg none": lambda bench: forge({"alg": "none"}, bench.claims(sub="2")),
-    "alg nOnE": lambda bench: forge({"alg": "nOnE"}, bench.claims(sub="2")),
-    "stripped": lambda bench: forge({"alg": "HS256"}, bench.claims(sub="2")),
-    "no alg": lambda bench: forge({"typ": "JWT"}, bench.claims(sub="2"), new_key()),
-    "alg 5": lambda bench: forge({"alg": 5}, bench.claims(sub="2"), new_key()),
+    "alg none": lambda bench: forge({"alg": "none"}, bench.admin_claims()),
+    "alg nOnE": lambda bench: forge({"alg": "nOnE"}, bench.admin_claims()),
+    "stripped": lambda bench: forge({"alg": "HS256"}, bench.admin_claims()),
+    "half a signature": with_signature(lambda octets: octets[:16]),
+    "a longer signature": with_signature(lambda octets: octets + b"x"),
+    "bytes in another order": with_signature(lambda octets: octets[::-1]),
+    "first half right": with_signature(lambda octets: octets[:16] + inverted(octets[16:])),
+    "second half right": with_signature(lambda octets: inverted(octets[:16]) + octets[16:]),
+    "no alg": lambda bench: forge({"typ": "JWT"}, bench.admin_claims(), new_key()),
+    "alg 5": lambda bench: forge({"alg": 5}, bench.admin_claims(), new_key()),
+    "HS384": lambda bench: forge({"alg": "HS384"}, bench.claims(), bench.key, "sha384"),
     "HS512": lambda bench: forge({"alg": "HS512"}, bench.claims(), bench.key, "sha512"),
-    "RS256": lambda bench: jwt.encode(bench.claims(), bench.private, algorithm="RS256"),
+    **{
+        name: functools.partial(Forgery.signed, algorithm=name)
+        for name in ("RS256", "RS384", "RS512", "PS256")
+    },
+    "ES256": lambda bench: bench.signed("ES256", ec.generate_private_key(ec.SECP256R1())),
+    "EdDSA": lambda bench: bench.signed("EdDSA", ed25519.Ed25519PrivateKey.generate()),
     "tampered RS256": tampered_rs256,
-    "the PEM as a secret": lambda bench: forge({"alg": "HS256"}, bench.claims(sub="2"), bench.pem),
-    "the body as a secret": lambda bench: forge(
-        {"alg": "HS256"}, bench.claims(sub="2"), bench.body
+    "expired RS256": lambda bench: bench.signed("RS256", exp=bench.exp - 3600),
+    "the armour as a secret": lambda bench: forge(
+        {"alg": "HS256"},
+        bench.admin_claims(),
+        f"-----BEGIN PUBLIC KEY-----\n{bench.body}\n-----END PUBLIC KEY-----\n",
     ),
+    "the PEM as a secret": lambda bench: forge({"alg": "HS256"}, bench.admin_claims(), bench.pem),
+    "the body as a secret": lambda bench: forge({"alg": "HS256"}, bench.admin_claims(), bench.body),
     "the body as a secret, HS512": lambda bench: forge(
-        {"alg": "HS512"}, bench.claims(sub="2"), bench.body, "sha512"
+        {"alg": "HS512"}, bench.admin_claims(), bench.body, "sha512"
     ),
     "access": lambda bench: bench.typed("at+jwt"),
-    "access, long form": lambda bench: bench.typed("application/at+jwt"),
-    "access, upper case": lambda bench: bench.typed("AT+JWT"),
-    "refresh": lambda bench: bench.typed("rt+jwt"),
-    "plain": lambda bench: bench.typed("JWT"),
+    "access, HS384": lambda bench: forge(
+        {"alg": "HS384", "typ": "at+jwt"}, bench.claims(), bench.key, "sha384"
+    ),
+    "access, HS512": lambda bench: forge(
+        {"alg": "HS512", "typ": "at+jwt"}, bench.claims(), bench.key, "sha512"
+    ),
     "no typ": lambda bench: forge({"alg": "HS256"}, bench.claims(), bench.key),
-    "typ 5": lambda bench: bench.typed(5),
+    "no typ, but a claim": lambda bench: forge(
+        {"alg": "HS256"}, bench.claims(typ="at+jwt"), bench.key
+    ),
     "typ as a claim": lambda bench: bench.typed("rt+jwt", typ="at+jwt"),
-    "access, another key": lambda bench: bench.typed("at+jwt", new_key(), sub="2"),
+    "access, another key": lambda bench: bench.typed("at+jwt", new_key(), sub=bench.admin_sub),
     "access, expired": lambda bench: bench.typed("at+jwt", exp=bench.exp - 3600),
 }
 
 
-def user(trial: Trial) -> Any:
-    return trial.exchange.json().get("user") if trial.exchange and trial.exchange.ok else None
+def of_kind(kind: Any) -> str:
+    """The name of a good token with this `typ` in its header."""
+    name = f"typ {kind!r}"
+    FORGED[name] = functools.partial(Forgery.typed, kind=kind)
+    return name
 
 
-def let_in(sent: str, token: str, means: str, *mistakes: Mistake) -> Case:
-    wants = (
+# --- cases -----------------------------------------------------------------------------------------------------------
+
+
+def accepts(
+    sent: str, token: str, means: str, *mistakes: Mistake, wants: tuple[Want, ...] = ()
+) -> Case:
+    all_wants = (
         status(200),
         Want(
-            "the claims of user 1",
-            lambda trial: user(trial) == "1",
-            None,
-            "Give back the token's claims, the dictionary itself.",
+            "the claims of this token",
+            lambda trial: same(trial.bench.found, Token.parse(trial.bench.sent).claims),
+            lambda trial: kind_of(trial.bench.found),
+            "Return the claims of the token, the whole dictionary and nothing else.",
         ),
+        *wants,
     )
-    return Case(sent, Request("GET", "/get-user", token=token), wants, means, mistakes=mistakes)
+    return Case(sent, Request("GET", "/get-user", token=token), all_wants, means, mistakes)
 
 
-def keep_out(sent: str, token: str, means: str, *mistakes: Mistake) -> Case:
+def kind_of(found: Any) -> str:
+    """What came back instead of the claims, without its values, which differ in each run."""
+    if isinstance(found, dict):
+        return f"a dictionary with the members {', '.join(map(str, found))}"
+    return f"not claims but {type(found).__name__}"
+
+
+def rejects(sent: str, token: str, means: str, *mistakes: Mistake) -> Case:
     return Case(
-        sent, Request("GET", "/get-user", token=token), (status(401),), means, mistakes=mistakes
+        sent,
+        Request("GET", "/get-user", token=token),
+        (status(401),),
+        means,
+        mistakes=(NO_CLAIMS, *mistakes),
     )
 
 
-AGAIN = "The good token got in at first, and does not any more: the function remembers something between two tokens."
+NO_CLAIMS = Mistake(
+    lambda trial: (
+        trial.error is None
+        and trial.bench.found is not None
+        and (not trial.bench.found or not isinstance(trial.bench.found, dict))
+    ),
+    "This token is to be rejected: return None, or let the exception of PyJWT or `Token.parse` pass. Your function returned something else.",
+)
+
+
+AGAIN = "The good token was accepted at first, and is not any more. Keep nothing from the tokens in between."
 FROM_THE_TOKEN = Mistake(
     raised(jwt.InvalidKeyError),
-    "PyJWT raised InvalidKeyError: key and algorithm do not fit, because the token chose the algorithm. It stopped the forgery and the server "
-    "answered 500, our fault. Name one algorithm yourself, and the token is refused for what it is.",
+    "PyJWT raised InvalidKeyError: key and algorithm do not fit. The forged token was not accepted, but the response was 500, which blames the server. "
+    "Allow one algorithm, the one that this key is for: then the token is rejected before the key is used.",
 )

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import hmac
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-
+from ...tokens.anatomy import encode_segment
+from ...tokens.crypto_library import IS_HERE, WITHOUT
 from ...tokens.signatures import KeyUnreadable, read_keys
+from .. import jwks
 from ..expectations import REFUSED, forged
 from ..forge import HASHES, MISSING, Good, Signer, changed
-from ..model import Broken, NotRun, Probe
+from ..model import MUST, Broken, NotRun, Probe
 from ..session import Session
 
-# What people type where a key belongs; the empty one was a key to PyJWT before 2.13.
-GUESSES = (
-    "", "secret", "password", "changeme", "jwt", "jwt_secret", "secretkey", "secret-key", "mysecret", "my_secret", "supersecret", "super-secret",
-    "your-256-bit-secret", "your-secret-key", "SECRET_KEY", "test", "dev", "key", "admin", "123456", "qwerty",
-)  # fmt: skip
+if IS_HERE:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 
 def none(*spellings: str) -> Any:
@@ -48,19 +45,59 @@ def odd_alg(good: Good) -> dict[str, str]:
         "unknown": "XS256",
         "a list": [good.alg],
     }
-    return {
-        label: good.with_parts(header=changed(good.header, {"alg": value}))
-        for label, value in values.items()
-    }
+    tokens = {}
+    for label, value in values.items():
+        header = changed(good.header, {"alg": value})
+        tokens[label] = good.with_parts(header=header)
+        tokens[f"{label}, no signature"] = good.with_parts(header=header, signature="")
+    return tokens
 
 
 def foreign_key(good: Good) -> dict[str, str]:
-    return {"": good.signed_by(own_key(good.alg))}
+    """With the server's own kid, with one that it does not know, and with none: a key that is not found must not end the check."""
+    signer = own_key(good.alg)
+    tokens = {
+        "": good.signed_by(signer),
+        "an unknown kid": good.signed_by(signer, kid="no-such-key"),
+        "no kid": good.signed_by(signer, kid=MISSING),
+    }
+    return (
+        tokens
+        if "kid" in good.header
+        else {label: tokens[label] for label in ("", "an unknown kid")}
+    )
+
+
+FAMILIES = (
+    "HS256",
+    "HS384",
+    "HS512",
+    "RS256",
+    "RS512",
+    "PS256",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+)
 
 
 def foreign_algorithm(good: Good) -> dict[str, str]:
-    others = [alg for alg in ("HS256", "RS256", "ES256", "EdDSA") if alg != good.alg]
-    return {alg: good.signed_by(own_key(alg)) for alg in others}
+    return {alg: good.signed_by(own_key(alg)) for alg in usable(FAMILIES) if alg != good.alg}
+
+
+def like(good: Good, *others: str) -> list[str]:
+    """The server's own algorithm first, then others that a verifier may take if it believes the header."""
+    known = [good.alg] if good.alg in ALGORITHMS else []
+    return usable(list(dict.fromkeys([*known, *others])))
+
+
+def usable(algorithms: Sequence[str]) -> list[str]:
+    """Those for which a key can be made here; NotRun where there is none of them."""
+    found = [alg for alg in algorithms if IS_HERE or alg.startswith("HS")]
+    if algorithms and not found:
+        raise NotRun(f"A key for {algorithms[0]} {WITHOUT}")
+    return found
 
 
 def other_hash(good: Good) -> dict[str, str]:
@@ -81,72 +118,84 @@ def alg_missing(good: Good) -> dict[str, str]:
 
 
 async def guessed_secret(session: Session) -> str:
-    """Each guess against the good token, here and without a request; then two of them over the wire, as a second key of the server's."""
+    """Each word against the good token, here and without a request; then three over the wire, as a second key of the server's."""
     good = session.good
-    if good.alg in HASHES:
-        for guess in GUESSES:
-            if hmac.compare_digest(
-                Signer(good.alg, guess.encode()).sign(good.token.signing_input),
-                good.token.signature,
-            ):
-                raise Broken("the secret is on a list of 20 words")
+    if session.guessed is not None:
+        raise Broken(
+            f"the secret is {session.guessed.decode('utf-8', 'backslashreplace')!r}, a word of the list"
+        )
+    alg = good.alg if good.alg in HASHES else "HS256"
     for label, guess in (("empty", b""), ("secret", b"secret"), ("a NUL", b"\0")):
-        await session.refuses(good.signed_by(Signer("HS256", guess)), f"signed with {label}")
-    return f"{len(GUESSES)} guesses, none right"
+        await session.refuses(good.signed_by(Signer(alg, guess)), f"signed with {label}")
+    if good.alg not in HASHES:
+        return "the tokens are signed with a private key, not with a secret"
+    return f"{session.words:,} common secrets tried, none is right"
 
 
 async def public_key_as_secret(session: Session) -> str:
     good = session.good
     if good.alg in HASHES:
-        raise NotRun(f"the tokens here are signed with {good.alg}: no public key is about")
-    forms = public_forms(await public_keys(session))
+        raise NotRun(f"the tokens here are signed with {good.alg}: there is no public key")
+    forms = await public_forms(session)
     if not forms:
         raise NotRun(
-            "the public key is not known: no JWK Set at /.well-known/jwks.json, and no private key was given"
+            "the public key is not known: no JWK Set is at the usual places; give its URL with --jwks-url, or the key with --public-key-file"
         )
     for label, octets in forms.items():
-        await session.refuses(good.signed_by(Signer("HS256", octets)), f"HS256 with {label}")
-    return f"{len(forms)} spellings of the public key, all refused"
+        for alg in HASHES:
+            await session.refuses(good.signed_by(Signer(alg, octets)), f"{alg} with {label}")
+    return f"{len(forms)} forms of the public key, all rejected"
 
 
 async def zero_signature(session: Session) -> str:
+    """r and s zero, then both the order of the curve, which is zero again; then as DER, which some servers read as well."""
     good = session.good
-    if not good.alg.startswith("ES"):
-        raise NotRun(f"the tokens here are signed with {good.alg}, not with ECDSA")
-    return await session.refuses(good.with_parts(signature="A" * len(good.text.rpartition(".")[2])))
-
-
-async def public_keys(session: Session) -> list[Any]:
-    """The server's public keys: of its JWK Set, and of the private key we were given."""
-    keys = [session.good.signer.key.public_key()] if session.good.signer is not None else []
-    published = (await session.ask(path="/.well-known/jwks.json")).json()
-    with contextlib.suppress(KeyUnreadable):
-        keys += (
-            [key.public for key in read_keys(published) if key.kind != "secret"]
-            if isinstance(published, dict)
-            else []
+    if good.alg not in ORDERS:
+        raise NotRun(
+            f"the tokens here are signed with {good.alg}, not with an ECDSA algorithm such as ES256"
         )
-    return keys
+    order = ORDERS[good.alg]
+    size = (order.bit_length() + 7) // 8
+    signatures = {
+        "zeros": bytes(2 * size),
+        "the order of the curve": order.to_bytes(size, "big") * 2,
+        "zeros in DER": bytes.fromhex("3006020100020100"),
+    }
+    seen = [
+        await session.refuses(good.with_parts(signature=encode_segment(octets)), label)
+        for label, octets in signatures.items()
+    ]
+    return ", ".join(dict.fromkeys(seen))
 
 
-def public_forms(keys: list[Any]) -> dict[str, bytes]:
-    """The texts a server may hold a public key in, each of which a naive verifier takes for an HMAC secret."""
-    forms = {}
-    for key in keys[:2]:
-        pem = key.public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        forms |= {
-            "its PEM": pem,
-            "its PEM without the last line break": pem.strip(),
-            "the body of its PEM": b"".join(pem.splitlines()[1:-1]),
-            "its DER": key.public_bytes(
-                serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-            ),
-        }
-    return forms
+ORDERS = {  # of the curves of RFC 7518 §3.4 (NIST FIPS 186-4, D.1.2)
+    "ES256": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    "ES384": 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+    "ES512": 0x01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409,
+}
 
 
+async def public_forms(session: Session) -> dict[str, bytes]:
+    """The texts a server may keep its public key in, of each key that is known."""
+    found: dict[str, bytes] = {}
+    for entry in session.published.entries[:3]:
+        with contextlib.suppress(KeyUnreadable, ValueError):
+            for key in read_keys(entry):
+                if key.kind != "secret":
+                    found |= jwks.forms(key.public, entry)
+    if session.published.entries:
+        found["its JWK Set"] = session.published.answer.body
+    others = [session.good.signer.key.public_key()] if session.good.signer is not None else []
+    if session.public_key:
+        others += [key.public for key in read_keys(session.public_key) if key.kind != "secret"]
+        given = session.public_key
+        found["the file it is in"] = given.encode("utf-8") if isinstance(given, str) else given
+    for key in others:
+        found = {**jwks.forms(key), **found}
+    return found
+
+
+ALGORITHMS = ("HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")  # fmt: skip
 _own_keys: dict[str, Signer] = {}
 
 
@@ -160,6 +209,8 @@ def own_key(alg: str) -> Signer:
 def make_key(alg: str) -> Any:
     if alg.startswith("HS"):
         return secrets.token_bytes(hashlib.new(f"sha{alg[2:]}").digest_size)
+    if not IS_HERE:
+        raise NotRun(f"A key for {alg} {WITHOUT}")
     if alg.startswith(("RS", "PS")):
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
     if alg.startswith("ES"):
@@ -173,43 +224,46 @@ def make_key(alg: str) -> Any:
 
 PROBES = (
     Probe(
-        "alg-none", "the good token with alg none and no signature", REFUSED, "RFC 8725 §2.1, §3.1",
-        "Anybody can write such a token, so whoever believes its header believes anybody.", forged(none("none")),
+        "alg-none", "the good token with alg none in its header, without a signature and with the old one", REFUSED, "RFC 8725 §2.1, §3.1",
+        "Anyone can write such a token. A server that believes its header accepts any claims from anyone.", forged(none("none")),
     ),
     Probe(
-        "alg-none-spelled", "the same with None, NONE, nOnE", REFUSED, "RFC 8725 §3.1",
-        "A list of what is forbidden misses a spelling; a list of what is allowed does not.", forged(none("None", "NONE", "nOnE")),
+        "alg-none-spelled", "the same with alg None, NONE and nOnE", REFUSED, "RFC 8725 §3.1",
+        "A list of forbidden names can miss a spelling. A list of allowed names cannot.", forged(none("None", "NONE", "nOnE")),
     ),
     Probe(
-        "alg-odd", "the good token with an alg that is missing, unknown or no text", REFUSED, "RFC 7515 §4.1.1",
-        "The header is read before anything is verified: whatever stands there comes from a stranger.", forged(odd_alg),
+        "alg-odd", "the good token with an alg that is missing, unknown or not a string", REFUSED, "RFC 7515 §4.1.1",
+        "The server reads the header before it verifies the signature, so an attacker can write any value there.", forged(odd_alg),
     ),
     Probe(
-        "alg-missing", "the good token signed rightly, its header naming no algorithm", REFUSED, "RFC 7515 §4.1.1",
-        "The algorithm is a must in the header, and it is compared, not guessed.", forged(alg_missing), secret=True,
+        "alg-missing", "the good token with an alg that is missing, null or in lower case; its signature is valid", REFUSED, "RFC 7515 §4.1.1",
+        "The header must name the algorithm. The server must compare this name exactly, and must not guess it.", forged(alg_missing),
+        secret=True, severity=MUST,
     ),
     Probe(
-        "alg-other-hash", "the good token signed with the same secret and another hash", REFUSED, "RFC 8725 §3.1",
-        "One key, one algorithm: what else it could be used for is what an attacker looks for.", forged(other_hash), secret=True,
+        "alg-other-hash", "the good token, signed with the same secret and another hash function", REFUSED, "RFC 8725 §3.1",
+        "Each key must be used with exactly one algorithm, and the server must check this.", forged(other_hash), secret=True, severity=MUST,
     ),
     Probe(
-        "foreign-key", "the good token's claims signed with a key of the attacker's", REFUSED, "RFC 7515 §5.2",
-        "A signature proves nothing unless it was made with our key.", forged(foreign_key),
+        "foreign-key", "the claims of the good token, signed with a key of the attacker", REFUSED, "RFC 7515 §5.2",
+        "A signature proves nothing unless it was made with the server's key.", forged(foreign_key),
     ),
     Probe(
-        "foreign-algorithm", "the good token's claims signed with other algorithms and keys of the attacker's", REFUSED, "RFC 8725 §3.1",
-        "The server knows its algorithm, so a token with another one is not from it.", forged(foreign_algorithm),
+        "foreign-algorithm", "the claims of the good token, signed with other algorithms and with keys of the attacker", REFUSED, "RFC 8725 §3.1",
+        "The server knows its algorithm. A token with another algorithm is not from this server.", forged(foreign_algorithm),
     ),
     Probe(
-        "guessed-secret", "the good token's signature tried with a list of common secrets", "none of them is the secret", "RFC 8725 §3.5",
-        "A token is all it takes to try secrets by the million, far from the server and unseen.", guessed_secret,
+        "guessed-secret", "three tokens signed with weak secrets; more common secrets are tried on the good token without a request",
+        "none of them is the server's secret", "RFC 8725 §3.5",
+        "An attacker who has one token can try millions of secrets on another computer, and the server does not notice.", guessed_secret,
     ),
     Probe(
-        "public-key-as-secret", "the claims signed with HS256, with the server's public key as the secret", REFUSED, "RFC 8725 §2.1, §3.1",
-        "The public key is public: where the token chooses HS256, everybody has the secret.", public_key_as_secret,
+        "public-key-as-secret", "the claims of the good token, signed with HMAC and the server's public key as the secret", REFUSED,
+        "RFC 8725 §2.1, §3.1",
+        "The public key is public. If the server lets the token choose HS256, everybody knows the secret.", public_key_as_secret,
     ),
     Probe(
         "zero-signature", "the good token with an ECDSA signature of zeros", REFUSED, "RFC 8725 §3.4",
-        "With r and s zero the sum came out right in a well-known library (CVE-2022-21449).", zero_signature,
+        "Java 15 to 18 accepted a signature of zeros for every token until this was fixed in 2022 (CVE-2022-21449).", zero_signature,
     ),
 )  # fmt: skip

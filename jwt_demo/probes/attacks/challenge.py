@@ -1,11 +1,12 @@
-"""Who is not let in is told how to come in: 401 with `WWW-Authenticate: Bearer` (RFC 6750 §3)."""
+"""A client that is rejected is told what to send: 401 with `WWW-Authenticate: Bearer` (RFC 6750 §3)."""
 
 from __future__ import annotations
 
+from ..answers import describe, status_of, succeeded
 from ..forge import MISSING
 from ..http_client import Answer
-from ..model import Broken, NotRun, Probe
-from ..session import Session, describe, succeeded
+from ..model import HYGIENE, MUST, Broken, NotRun, Probe
+from ..session import Session
 from ..www_authenticate import bearer_challenge
 
 NOT_TOKENS = {
@@ -25,6 +26,7 @@ async def no_token(session: Session) -> str:
 
 
 async def other_scheme(session: Session) -> str:
+    session.needs_bearer()
     seen = []
     for value in ("Basic dXNlckBlbWFpbC5jb206cGFzc3dvcmQ=", "Digest username=user", "Nonsense abc"):
         answer = await session.ask(headers=(("Authorization", value),))
@@ -36,17 +38,22 @@ def bare(session: Session, answer: Answer, label: str) -> str:
     """401 and a Bearer challenge that names no error: nothing was wrong, something is missing."""
     where = f"{label}: " if label else ""
     session.sound(session.request(), answer, label)
+    if succeeded(answer):
+        raise Broken(f"{where}{answer.status}, accepted")
     if answer.status != 401:
-        raise Broken(f"{where}{answer.status}{', let in' if 200 <= answer.status < 300 else ''}")
+        raise Broken(f"{where}{answer.status}", HYGIENE)
+    if not session.bearer:
+        return "401"
     challenge = bearer_challenge(answer.header("WWW-Authenticate"))
     if challenge is None:
-        raise Broken(f"{where}401 without a Bearer challenge")
+        raise Broken(f"{where}401 without a Bearer challenge", MUST)
     if "error" in challenge:
-        raise Broken(f"{where}{describe(answer)}, where no error code belongs")
+        raise Broken(f"{where}{describe(answer)}, where no error code belongs", HYGIENE)
     return "401, a bare challenge"
 
 
 async def nothing_after_bearer(session: Session) -> str:
+    session.needs_bearer()
     if not session.scheme:
         raise NotRun("no scheme is used here")
     request = session.request(headers=(("Authorization", session.scheme),))
@@ -58,13 +65,19 @@ async def not_a_token(session: Session) -> str:
         request = session.request(text)
         answer = await session.send(request)
         session.sound(request, answer, label)
+        if succeeded(answer):
+            raise Broken(f"{label}: {answer.status}, accepted")
         if answer.status != 401:
-            raise Broken(f"{label}: {describe(answer)}")
+            raise Broken(f"{label}: {describe(answer)}", HYGIENE)
+        if not session.bearer:
+            continue
         challenge = bearer_challenge(answer.header("WWW-Authenticate"))
         if challenge is None:
-            raise Broken(f"{label}: 401 without a Bearer challenge")
+            raise Broken(f"{label}: 401 without a Bearer challenge", MUST)
         if challenge.get("error") != "invalid_token":
-            raise Broken(f"{label}: {describe(answer)}, the error code is not invalid_token")
+            raise Broken(
+                f"{label}: {describe(answer)}, the error code is not invalid_token", HYGIENE
+            )
     return describe(answer)
 
 
@@ -74,15 +87,20 @@ async def too_little_scope(session: Session) -> str:
     answer = await session.send(request)
     if answer.status in (404, 405):
         raise NotRun(
-            f"{answer.status}: there is nothing at {session.scope_path}; scope_path names what this user may not do"
+            f"{answer.status}: there is nothing at {session.scope_path}; use --scope-path to give a path that is forbidden for this user"
         )
     session.sound(request, answer)
+    await guarded(session)
+    if succeeded(answer):
+        raise Broken(f"{answer.status}, accepted")
     if answer.status != 403:
-        raise Broken(f"{describe(answer)}{', let in' if 200 <= answer.status < 300 else ''}")
-    if (bearer_challenge(answer.header("WWW-Authenticate")) or {}).get(
-        "error"
-    ) != "insufficient_scope":
-        raise Broken("403 without insufficient_scope")
+        raise Broken(describe(answer), HYGIENE)
+    if (
+        session.bearer
+        and (bearer_challenge(answer.header("WWW-Authenticate")) or {}).get("error")
+        != "insufficient_scope"
+    ):
+        raise Broken("403 without insufficient_scope", HYGIENE)
     return describe(answer)
 
 
@@ -92,9 +110,17 @@ async def no_scope(session: Session) -> str:
     answer = await session.send(request)
     if answer.status in (404, 405):
         raise NotRun(
-            f"{answer.status}: there is nothing at {session.scope_path}; scope_path names what this user may not do"
+            f"{answer.status}: there is nothing at {session.scope_path}; use --scope-path to give a path that is forbidden for this user"
         )
+    await guarded(session)
     return session.refused(request, answer, allow=(401, 403), challenge=False)
+
+
+async def guarded(session: Session) -> None:
+    """NotRun if every client is accepted, or redirected: then this address needs no right."""
+    answer = await session.ask(path=session.scope_path)
+    if answer.status is not None and answer.status < 400:
+        raise NotRun(f"{answer.status} without a token: {session.scope_path} asks for no right")
 
 
 async def other_methods(session: Session) -> str:
@@ -105,14 +131,15 @@ async def other_methods(session: Session) -> str:
         if answer.status == 501:
             continue
         session.sound(request, answer, method)
-        if 200 <= answer.status < 300:
-            raise Broken(f"{method}: {answer.status}, let in")
-    return "no method let in"
+        if succeeded(answer):
+            raise Broken(f"{method}: {answer.status}, accepted")
+    return "no method accepted"
 
 
 async def other_spellings(session: Session) -> str:
     """A guard that compares paths as text, and a router that reads them, may read two things. A redirect to the right spelling is no fault."""
     await not_open_to_all(session)
+    anything = await session.ask(path="/no/such/path")
     path, last = session.path, f"%{ord(session.path[-1]):02X}"
     for spelling in (
         f"/{path}",
@@ -130,47 +157,58 @@ async def other_spellings(session: Session) -> str:
         if answer.status and 300 <= answer.status < 400:
             continue
         session.sound(request, answer, spelling)
-        if 200 <= answer.status < 300:
-            raise Broken(f"{spelling}: {answer.status}, let in")
-    return "no spelling let in"
+        if succeeded(answer) and not (succeeded(anything) and same_page(answer, anything)):
+            raise Broken(f"{spelling}: {answer.status}, accepted")
+    return "no spelling accepted"
+
+
+def same_page(one: Answer, other: Answer) -> bool:
+    """A page that is given for every address, as a front end does, is not the protected one."""
+    return status_of(one) == other.status and (
+        one.body == other.body or "html" in "".join(one.header("Content-Type"))
+    )
 
 
 async def not_open_to_all(session: Session) -> None:
     if succeeded(await session.ask()):
-        raise NotRun(f"{session.path} lets everybody in as it is, see no-token")
+        raise NotRun(f"{session.path} accepts everybody as it is, see no-token")
 
 
 PROBES = (
     Probe(
-        "no-token", "no Authorization at all", "401, Bearer challenge, no error code", "RFC 6750 §3.1",
-        "Nothing was wrong, something is missing; the challenge says what.", no_token,
+        "no-token", "a request without a token", "401 with a Bearer challenge and no error code", "RFC 6750 §3.1",
+        "The client did nothing wrong: it only sent no token. The challenge tells it to send one.", no_token,
     ),
     Probe(
-        "other-scheme", "Authorization with Basic, Digest, nonsense", "401, Bearer challenge, no error code", "RFC 6750 §3.1",
-        "Another scheme is no Bearer token, good or bad: the client learns which scheme is wanted.", other_scheme,
+        "other-scheme", "Authorization headers with Basic, Digest and an unknown scheme", "401 with a Bearer challenge and no error code",
+        "RFC 6750 §3.1",
+        "A header with another scheme contains no Bearer token. The challenge tells the client which scheme to use.", other_scheme,
     ),
     Probe(
-        "bearer-alone", "the word Bearer and no token", "401 or 400", "RFC 6750 §3.1",
-        "A header with half of what belongs in it is no reason to crash.", nothing_after_bearer,
+        "bearer-alone", "an Authorization header with the word Bearer and no token", "401 or 400", "RFC 6750 §3.1",
+        "Any client can send an incomplete header. The server must reject the request and must not crash.", nothing_after_bearer,
     ),
     Probe(
-        "not-a-token", "texts that are no token", "401 invalid_token", "RFC 6750 §3.1",
-        "A client that sees invalid_token fetches a new token; 400 or a crash tells it nothing.", not_a_token,
+        "not-a-token", "texts that are not tokens", "401 invalid_token", "RFC 6750 §3.1",
+        "A client that gets invalid_token can fetch a new token. A 400 or a 500 does not tell the client what to do.", not_a_token,
     ),
     Probe(
-        "too-little-scope", "the good token where it has not the right", "403 insufficient_scope", "RFC 6750 §3.1",
-        "The server knows who asks, and says no to what is asked; 401 would send the client to log in again, in vain.", too_little_scope,
+        "too-little-scope", "the good token, to a path for which its user lacks the permission", "403 insufficient_scope", "RFC 6750 §3.1",
+        "The server knows the user, and this user lacks the permission. After a 401 the client would log in again, and that would not help.",
+        too_little_scope,
     ),
     Probe(
-        "no-scope", "the good token without its scope, where it has not the right", "403 or 401", "RFC 6750 §3.1",
-        "A right that is not there is a right that is not given.", no_scope, secret=True,
+        "no-scope", "the good token without its scope, to a path for which its user lacks the permission; its signature is valid",
+        "403 or 401", "RFC 6750 §3.1",
+        "A token without a scope gives no permission.", no_scope, secret=True,
     ),
     Probe(
-        "other-methods", "HEAD, POST, PUT, PATCH, DELETE without a token", "never 2xx", "RFC 9110 §9.3.2",
-        "A guard on GET alone leaves the other doors open.", other_methods,
+        "other-methods", "HEAD, POST, PUT, PATCH and DELETE requests without a token", "never 2xx", "RFC 9110 §9.3.2",
+        "If the server checks the token only for GET, it accepts the other methods without a token.", other_methods,
     ),
     Probe(
-        "other-spellings", "the protected path spelled otherwise, without a token", "never 2xx", "RFC 3986 §6.2.2",
-        "A guard that compares texts and a router that decodes them may see two paths.", other_spellings,
+        "other-spellings", "requests without a token, to other spellings of the protected path", "never 2xx", "RFC 3986 §6.2.2",
+        "The check may compare paths as text, while the router decodes them. Then another spelling reaches the page without the check.",
+        other_spellings,
     ),
 )  # fmt: skip

@@ -7,7 +7,8 @@ import json
 from ...tokens.anatomy import encode_segment
 from ..expectations import REFUSED, forged
 from ..forge import Good, changed, encode
-from ..model import Probe
+from ..model import HYGIENE, Probe
+from ..session import Session
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -17,13 +18,20 @@ def other_letter(letter: str) -> str:
 
 
 def signature_changed(good: Good) -> dict[str, str]:
+    """One letter changed in each eighth, so that a comparison of some of the bytes shows, wherever it stops; then all letters in the other case."""
     signature = good.text.rpartition(".")[2]
-    middle = len(signature) // 2
-    return {
-        "first letter": good.with_parts(signature=other_letter(signature[0]) + signature[1:]),
-        "a letter in the middle": good.with_parts(
-            signature=signature[:middle] + other_letter(signature[middle]) + signature[middle + 1 :]
-        ),
+    last = len(signature) - 2  # the very last letter has bits that stand for nothing
+    places = dict.fromkeys(last * eighth // 8 for eighth in range(9))
+    tokens = {
+        f"letter {place + 1} of {len(signature)}": good.with_parts(
+            signature=signature[:place] + other_letter(signature[place]) + signature[place + 1 :]
+        )
+        for place in places
+    }
+    return tokens | {
+        "upper and lower case swapped": good.with_parts(
+            signature=signature[:-1].swapcase() + signature[-1]
+        )
     }
 
 
@@ -32,6 +40,7 @@ def signature_cut(good: Good) -> dict[str, str]:
     return {
         "4 letters": good.with_parts(signature=signature[:-4]),
         "half": good.with_parts(signature=signature[: len(signature) // 8 * 4]),
+        "all but 4 letters": good.with_parts(signature=signature[:4]),
     }
 
 
@@ -45,7 +54,10 @@ def header_changed(good: Good) -> dict[str, str]:
 
 def no_signature(good: Good) -> dict[str, str]:
     header, payload, _ = good.text.split(".")
-    return {"the dot left": f"{header}.{payload}.", "the dot gone": f"{header}.{payload}"}
+    return {
+        "with the last dot": f"{header}.{payload}.",
+        "without the last dot": f"{header}.{payload}",
+    }
 
 
 def respelled(good: Good) -> dict[str, str]:
@@ -60,13 +72,18 @@ def respelled(good: Good) -> dict[str, str]:
     return texts
 
 
-def with_company(good: Good) -> dict[str, str]:
-    return {
-        "a fourth segment": f"{good.text}.e30",
-        "a word after it": f"{good.text} more",
-        "a comma and itself": f"{good.text}, {good.text}",
-        "quotes": f'"{good.text}"',
-    }
+async def with_company(session: Session) -> str:
+    """In a header; in a cookie, quotes are part of its syntax and a space or a comma ends it, so what comes after is no part of the token."""
+    good = session.good
+    texts = {"a fourth segment": f"{good.text}.e30"}
+    if not session.token_cookie:
+        texts |= {
+            "a word after it": f"{good.text} more",
+            "the same token after a comma": f"{good.text}, {good.text}",
+            "in quotes": f'"{good.text}"',
+        }
+    seen = [await session.refuses(text, label, allow=(400, 401)) for label, text in texts.items()]
+    return ", ".join(dict.fromkeys(seen))
 
 
 def as_json(good: Good) -> dict[str, str]:
@@ -83,34 +100,36 @@ def as_json(good: Good) -> dict[str, str]:
 PROBES = (
     Probe(
         "signature-changed", "the good token with one letter of its signature changed", REFUSED, "RFC 7515 §5.2",
-        "A signature that nobody compares protects nothing.", forged(signature_changed),
+        "A server that accepts this token does not compare the whole signature.", forged(signature_changed),
     ),
     Probe(
         "signature-cut", "the good token with the end of its signature cut off", REFUSED, "RFC 7515 §5.2",
-        "Half a signature is guessed in half as many bits.", forged(signature_cut),
+        "A shorter signature is easier to guess. The server must compare the whole signature.", forged(signature_cut),
     ),
     Probe(
         "signature-missing", "the good token without its signature", REFUSED, "RFC 8725 §3.3",
-        "A verifier that checks a signature only where there is one checks none.", forged(no_signature),
+        "If the server verifies only the signatures that are present, an attacker sends a token without one.", forged(no_signature),
     ),
     Probe(
-        "payload-changed", "the good token with a claim added under the old signature", REFUSED, "RFC 7515 §5.2",
-        "The signature covers the payload; whoever changes a claim can't keep it.", forged(payload_changed),
+        "payload-changed", "the good token with one claim added and the old signature", REFUSED, "RFC 7515 §5.2",
+        "The signature covers the payload, so the old signature is invalid for a changed payload.", forged(payload_changed),
     ),
     Probe(
-        "header-changed", "the good token with a header parameter added under the old signature", REFUSED, "RFC 7515 §5.2",
-        "The signature covers the header too.", forged(header_changed),
+        "header-changed", "the good token with one header parameter added and the old signature", REFUSED, "RFC 7515 §5.2",
+        "The signature covers the header too, so the old signature is invalid for a changed header.", forged(header_changed),
     ),
     Probe(
-        "respelled", "the good token in another spelling of the same bytes", REFUSED, "RFC 7515 §2, RFC 4648 §3.5",
-        "Where a token has two texts, a denylist that keeps texts is passed with the second.", forged(respelled),
+        "respelled", "the good token, written differently so that it decodes to the same bytes", REFUSED, "RFC 7515 §2, RFC 4648 §3.5",
+        "If a token can be written in two ways, a denylist that stores its text finds only one of them.", forged(respelled), severity=HYGIENE,
     ),
     Probe(
-        "with-company", "the good token with something after or around it", "401 or 400", "RFC 6750 §2.1",
-        "A header is one token or none; what reads only part of it lets two readers see two tokens.", forged(with_company, allow=(400, 401)),
+        "with-company", "the good token with more text after it or around it", "401 or 400", "RFC 6750 §2.1",
+        "The header must contain one token and nothing else. Otherwise a proxy and the server may read different tokens.", with_company,
+        severity=HYGIENE,
     ),
     Probe(
-        "json-form", "the good token in the JSON form of a JWS", "401 or 400", "RFC 7519 §1",
-        "A JWT is compact; a server that reads two forms may check one and use the other.", forged(as_json, allow=(400, 401)),
+        "json-form", "the good token in the JSON form of a JWS, instead of the compact form", "401 or 400", "RFC 7519 §1",
+        "A JWT always has the compact form. A server that reads both forms may verify one and use the other.", forged(as_json, allow=(400,
+        401)), severity=HYGIENE,
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The exam: a service of the reader's own, judged over HTTP by all probes and by attacks that no lesson showed.
+"""The exam: a service of the reader's own, judged over HTTP by all probes and by attacks that no lesson shows.
 
 `result = await exam(server, secret=KEY)` takes some seconds; `result.save("result.html")` writes a page to keep or to show.
 """
@@ -10,9 +10,10 @@ from typing import Any
 
 from .. import PROBES
 from ..loopback import loopback
-from ..model import Broken, Probe
+from ..model import HYGIENE, Broken, Probe
 from ..runner import run_probes
 from ..session import Session
+from .asvs import REQUIREMENTS
 from .attacks import ATTACKS
 from .paper import Paper
 
@@ -37,7 +38,7 @@ async def names_its_audience(session: Session) -> str:
     """Looks at the token that the login gave: no attack, but it belongs to the checklist."""
     audience = session.good.claims.get("aud")
     if not audience:
-        raise Broken("the tokens here have no aud")
+        raise Broken("the tokens here have no aud", HYGIENE)
     return "aud is there"
 
 
@@ -48,7 +49,7 @@ async def names_its_kind(session: Session) -> str:
     if kind == "JWT" and not any(
         name in good.claims for name in ("token_use", "token_type", "type")
     ):
-        raise Broken("typ is JWT or nothing, and no claim says what kind of token this is")
+        raise Broken("typ is JWT or missing, and no claim names the kind of token", HYGIENE)
     return "the kind is there"
 
 
@@ -57,20 +58,20 @@ QUESTIONS: tuple[Probe, ...] = (
     *ATTACKS,
     Probe(
         "issues-audience",
-        "nothing; the token of the login is read",
-        "an aud",
+        "nothing; the exam reads the token from the login",
+        "the token contains aud",
         "OWASP ASVS 5.0 V9.2.4",
-        "A token without an audience is good wherever its key is known.",
+        "Every server that has the key can accept a token without aud.",
         names_its_audience,
     ),
     Probe(
         "issues-kind",
-        "nothing; the token of the login is read",
-        "a typ such as at+jwt",
+        "nothing; the exam reads the token from the login",
+        "the header contains a typ such as at+jwt, or a claim names the kind",
         "RFC 8725 §3.11",
-        "A token that does not say what it is for can be used for something else.",
+        "If a token does not say what it is for, a server can accept it for another purpose.",
         names_its_kind,
     ),
 )
 
-__all__ = ["ATTACKS", "QUESTIONS", "Paper", "exam"]
+__all__ = ["ATTACKS", "QUESTIONS", "REQUIREMENTS", "Paper", "exam"]

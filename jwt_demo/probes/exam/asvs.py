@@ -20,31 +20,31 @@ class Requirement:
 
 REQUIREMENTS = (
     Requirement(
-        "V9.1.1", 1, "A signature or MAC is checked before anything in the token is believed.",
+        "V9.1.1", 1, "The server verifies the signature or MAC of a token before it accepts the contents of the token.",
         ("signature-changed", "signature-cut", "signature-missing", "payload-changed", "header-changed", "foreign-key"),
     ),
     Requirement(
-        "V9.1.2", 1, "A list in the server's code says which algorithms there are; none is not on it, and two kinds of key can't be confused.",
+        "V9.1.2", 1, "The server's code has a list of allowed algorithms. `none` is not on this list, and a key of one kind cannot be used as another kind.",
         ("alg-none", "alg-none-spelled", "alg-odd", "alg-missing", "alg-other-hash", "foreign-algorithm", "public-key-as-secret"),
     ),
     Requirement(
-        "V9.1.3", 1, "Keys come from where the server was told to look, never from the token.",
+        "V9.1.3", 1, "The server takes keys only from sources in its configuration, never from the token.",
         ("header-jwk", "header-x5c", "header-jku", "header-x5u", "kid-path", "kid-sql"),
     ),
     Requirement(
-        "V9.2.1", 1, "A token is taken only within its time.",
+        "V9.2.1", 1, "The server accepts a token only while it is valid: from nbf, if present, until exp.",
         ("expired", "no-exp", "exp-milliseconds", "not-yet-valid", "odd-times", "year-long", "lookalike-exp", "never-good"),
     ),
     Requirement(
-        "V9.2.2", 2, "A token is taken only for the purpose it was made for.",
+        "V9.2.2", 2, "The server accepts a token only for the purpose for which it was issued.",
         ("issues-kind", "other-kind", "no-kind", "token-in-token", "refresh-as-access"),
     ),
     Requirement(
-        "V9.2.3", 2, "A token is taken only by the service it was made for.",
+        "V9.2.3", 2, "The server accepts a token only if it was issued for this service (aud).",
         ("other-audience", "no-audience", "odd-audience"),
     ),
     Requirement(
-        "V9.2.4", 2, "Who signs for several audiences with one key names the audience in each token.",
+        "V9.2.4", 2, "A server that signs tokens for several audiences with one key names the audience in each token.",
         ("issues-audience",),
     ),
 )  # fmt: skip

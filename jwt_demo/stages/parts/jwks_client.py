@@ -14,10 +14,12 @@ import aiohttp
 import jwt
 
 from .jwks import KeySetError, read_key_set
+from .log_limit import OncePerSecond
 from .secret_key import ConfigurationError
 
 LARGEST = 64 * 1024  # bytes of a set
 LOG = logging.getLogger("jwt_demo.stages.parts.jwks_client")
+LOG.addFilter(OncePerSecond())
 
 
 class KeysUnavailable(Exception):
@@ -27,7 +29,7 @@ class KeysUnavailable(Exception):
 class RemoteKeys:
     """The keys at `url`. Times in seconds.
 
-    A set is used without a question for `fresh`, and while the issuer does not answer for `trusted` at most: so long can a
+    A set is used without a question for `fresh`, and while the issuer does not respond for `trusted` at most: so long can a
     withdrawn key go on verifying. A kid nobody knows, which any stranger can invent, fetches once in `pause` and no more.
     """
 
@@ -84,6 +86,9 @@ class RemoteKeys:
                 str(error) or type(error).__name__,
             )
             return
+        if found.left_out != self.left_out:  # told once, and again when it changes
+            for name, reason in found.left_out.items():
+                LOG.warning("A key at %s is not used: %r, %s", self.url, name, reason)
         self._keys, self.left_out, self._fetched = found.keys, found.left_out, self._tried
 
     async def _download(self) -> Any:
@@ -94,13 +99,13 @@ class RemoteKeys:
         ):
             if answer.status != 200:
                 raise ValueError(
-                    f"the answer was {answer.status}"
-                )  # a redirect too: whoever can send us elsewhere chooses our keys
+                    f"the response was {answer.status}"
+                )  # a redirect too: anyone who can redirect us chooses our keys
             body = bytearray()
             async for chunk in answer.content.iter_any():
                 body += chunk
                 if len(body) > LARGEST:
-                    raise ValueError(f"the answer has more than {LARGEST} bytes")
+                    raise ValueError(f"the response has more than {LARGEST} bytes")
         return json.loads(body)
 
 
@@ -111,10 +116,15 @@ def safe_address(url: str) -> str:
     Traceback (most recent call last):
     jwt_demo.stages.parts.secret_key.ConfigurationError: The address of the keys is http://example.com/jwks.json; it has to be https, or http on 127.0.0.1
     """
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
+    try:
+        parts = urlsplit(url)
+        port_is_possible = parts.port != 0  # reading it raises ValueError beyond 65535
+    except ValueError:
+        raise ConfigurationError(f"The address of the keys is {url!r}; that is not a URL") from None
+    if port_is_possible and parts.scheme == "https" and parts.hostname:
         return url
-    if parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"):
+    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if port_is_possible and parts.scheme == "http" and local:
         return url
     raise ConfigurationError(
         f"The address of the keys is {url}; it has to be https, or http on 127.0.0.1"

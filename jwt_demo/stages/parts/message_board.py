@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
-
 from aiohttp import web
 
+from ...escaping import escaped as escape
 from .request_body import read_fields
 
-MESSAGES = web.AppKey("MESSAGES", list)
+MESSAGES: web.AppKey[list[str]] = web.AppKey("MESSAGES", list)
+MOST_MESSAGES = 100  # kept; anybody may write
 
 # What escaping overlooks, this stops: no script but that of our own files, nothing sent anywhere else, in no frame (CSP Level 3).
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -26,28 +26,28 @@ PAGE = """<!doctype html>
 </html>
 """
 
-# Logs in by fetch. A token in the answer goes where tutorials put it; an answer without one has left it in a cookie.
+# Logs in by fetch. A token in the response goes where tutorials put it; a response without one has left it in a cookie.
 SCRIPT = """
 const form = document.getElementById("login");
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const response = await fetch(form.action, {method: "POST", body: new URLSearchParams(new FormData(form))});
-  const answer = await response.json();
-  if (answer.token) localStorage.setItem("token", answer.token);
-  document.getElementById("state").textContent = response.ok ? "logged in" : answer.message;
+  const said = await response.json();
+  if (said.token) localStorage.setItem("token", said.token);
+  document.getElementById("state").textContent = response.ok ? "logged in" : said.message;
 });
 """
 
 
-async def show_board(request):
+async def show_board(request: web.Request) -> web.Response:
     messages = "".join(f"<li>{message}</li>" for message in request.app[MESSAGES])
     return web.Response(
         text=PAGE.format(login="/login", messages=messages), content_type="text/html"
     )
 
 
-async def show_escaped_board(request):
-    messages = "".join(f"<li>{html.escape(message)}</li>" for message in request.app[MESSAGES])
+async def show_escaped_board(request: web.Request) -> web.Response:
+    messages = "".join(f"<li>{escape(message)}</li>" for message in request.app[MESSAGES])
     text = PAGE.format(login="/session", messages=messages)
     return web.Response(
         text=text,
@@ -56,13 +56,14 @@ async def show_escaped_board(request):
     )
 
 
-async def write(request):
+async def write(request: web.Request) -> web.Response:
     (message,) = await read_fields(request, "message")
+    del request.app[MESSAGES][: -MOST_MESSAGES + 1]
     request.app[MESSAGES].append(message)
     return web.json_response({"messages": len(request.app[MESSAGES])}, status=201)
 
 
-async def script(request):
+async def script(request: web.Request) -> web.Response:
     return web.Response(text=SCRIPT, content_type="text/javascript")
 
 

@@ -11,7 +11,7 @@ HOW_TO_MAKE_ONE = """python -c 'import secrets; print(secrets.token_urlsafe(32))
 
 
 class ConfigurationError(Exception):
-    """The server refuses to start; the message says what to change."""
+    """The server does not start; the message says what to change."""
 
 
 def key_from(environment: Mapping[str, str]) -> str:
@@ -19,7 +19,7 @@ def key_from(environment: Mapping[str, str]) -> str:
 
     >>> key_from({"JWT_SECRET": "secret"})
     Traceback (most recent call last):
-    jwt_demo.stages.parts.secret_key.ConfigurationError: JWT_SECRET has 6 bytes, HS256 needs at least 32. Make one: ...
+    jwt_demo.stages.parts.secret_key.ConfigurationError: JWT_SECRET has 6 bytes, HS256 needs at least 32. Make a key: ...
     """
     key = environment.get("JWT_SECRET")
     if key is None:
@@ -36,10 +36,12 @@ def long_enough(key: str, name: str = "key") -> str:
     try:
         length = len(key.encode("utf-8"))
     except UnicodeEncodeError:
-        raise ConfigurationError(f"{name} is not UTF-8 text. Make one: {HOW_TO_MAKE_ONE}") from None
+        raise ConfigurationError(
+            f"{name} is not UTF-8 text. Make a key: {HOW_TO_MAKE_ONE}"
+        ) from None
     if length < SHORTEST_KEY:
         raise ConfigurationError(
-            f"{name} has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make one: {HOW_TO_MAKE_ONE}"
+            f"{name} has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make a key: {HOW_TO_MAKE_ONE}"
         )
     return key
 

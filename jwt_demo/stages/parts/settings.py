@@ -1,8 +1,8 @@
-"""What `complete` has to be told before it may start; anything unsafe is refused while nobody is served yet.
+"""What `complete` has to be told before it may start; anything unsafe is rejected while nobody is served yet.
 
 >>> settings = Settings(key="k3y-" * 3 + "0123456789-abcdefghij", issuer="https://id.example", audience="https://api.example")
 >>> settings
-Settings(issuer='https://id.example', audience='https://api.example', lifetime=300, leeway=30, store='memory:')
+Settings(issuer='https://id.example', audience='https://api.example', lifetime=300, leeway=30, store='memory:', proxies=0)
 >>> Settings(key="a" * 64, issuer="https://id.example", audience="https://api.example")
 Traceback (most recent call last):
 jwt_demo.stages.parts.secret_key.ConfigurationError: The key has 1 different characters ...
@@ -33,13 +33,19 @@ class Settings:
     lifetime: int = 300
     leeway: int = 30
     store: str = "memory:"
+    proxies: int = (
+        0  # of our own, in front of the server; so many addresses in X-Forwarded-For are true
+    )
 
     def __post_init__(self) -> None:
         check_key(self.key)
         for name, value in (("issuer", self.issuer), ("audience", self.audience)):
             require(
-                isinstance(value, str) and value.strip() == value != "",
-                f"The {name} is empty or has spaces around it; give it a name, as a rule a URL",
+                isinstance(value, str)
+                and value.isprintable()
+                and value != ""
+                and value == value.strip(),
+                f"The {name} is empty, has spaces around it or is not text; give it a name, as a rule a URL",
             )
         require(
             self.issuer != self.audience,
@@ -54,20 +60,23 @@ class Settings:
             f"A leeway of {self.leeway} s; 0 to {LONGEST_LEEWAY} s is for clocks, more is a longer lifetime",
         )
         require(
-            self.store == "memory:" or sqlite_path(self.store) != "",
-            f"The store {self.store!r} is neither memory: nor sqlite:///path",
+            self.store == "memory:"
+            or sqlite_path(self.store) not in ("", ":memory:")
+            or self.store.startswith(("redis://", "rediss://")),
+            f"The store '{self.store.partition(':')[0]}:…' is not memory:, sqlite:///path or redis://host:port/0",
         )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """From JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE, JWT_LIFETIME, JWT_LEEWAY and JWT_DEMO_STORE; only the first has no fixed default."""
+        """From JWT_SECRET, which has no fixed default, and JWT_ISSUER, JWT_AUDIENCE, JWT_LIFETIME, JWT_LEEWAY, JWT_DEMO_STORE, JWT_PROXIES."""
         return cls(
             key=key_from(environment),
             issuer=environment.get("JWT_ISSUER", "http://localhost:8080"),
             audience=environment.get("JWT_AUDIENCE", "jwt-demo"),
-            lifetime=seconds("JWT_LIFETIME", environment.get("JWT_LIFETIME", "300")),
-            leeway=seconds("JWT_LEEWAY", environment.get("JWT_LEEWAY", "30")),
+            lifetime=whole_number("JWT_LIFETIME", environment.get("JWT_LIFETIME", "300")),
+            leeway=whole_number("JWT_LEEWAY", environment.get("JWT_LEEWAY", "30")),
             store=environment.get("JWT_DEMO_STORE", "memory:"),
+            proxies=whole_number("JWT_PROXIES", environment.get("JWT_PROXIES", "0")),
         )
 
 
@@ -82,7 +91,7 @@ def check_key(key: str) -> None:
     length = len(key.encode("utf-8", "surrogateescape"))
     require(
         length >= SHORTEST_KEY,
-        f"The key has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make one: {HOW_TO_MAKE_ONE}",
+        f"The key has {length} bytes, HS256 needs at least {SHORTEST_KEY}. Make a key: {HOW_TO_MAKE_ONE}",
     )
     require(
         "-----BEGIN" not in key and not key.lstrip().startswith("{"),
@@ -91,14 +100,14 @@ def check_key(key: str) -> None:
     different = len(set(key))
     require(
         different >= FEWEST_CHARACTERS,
-        f"The key has {different} different characters, so it was not made at random. Make one: {HOW_TO_MAKE_ONE}",
+        f"The key has {different} different characters, so it was not made at random. Make a key: {HOW_TO_MAKE_ONE}",
     )
 
 
-def seconds(name: str, text: str) -> int:
+def whole_number(name: str, text: str) -> int:
     require(
         re.fullmatch(r"[0-9]{1,6}", text) is not None,
-        f"{name} is {text!r}, and wants a whole number of seconds",
+        f"{name} is {text!r}, and has to be a whole number",
     )
     return int(text)
 

@@ -19,14 +19,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
+
+from ...tokens.crypto_library import IS_HERE, WITHOUT
+
+if IS_HERE:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 # One key, one algorithm (RFC 8725 §3.1): which one is decided here, when the key is made. EdDSA is Ed25519 in this course (RFC 8037).
-MAKERS: dict[str, tuple[Callable[[], Any], Any]] = {
-    "RS256": (lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048), RSAAlgorithm),
-    "ES256": (lambda: ec.generate_private_key(ec.SECP256R1()), ECAlgorithm),
-    "EdDSA": (ed25519.Ed25519PrivateKey.generate, OKPAlgorithm),
+MAKERS: dict[str, Callable[[], tuple[Any, Any]]] = {
+    "RS256": lambda: (rsa.generate_private_key(public_exponent=65537, key_size=2048), RSAAlgorithm),
+    "ES256": lambda: (ec.generate_private_key(ec.SECP256R1()), ECAlgorithm),
+    "EdDSA": lambda: (ed25519.Ed25519PrivateKey.generate(), OKPAlgorithm),
 }
 
 
@@ -48,7 +52,7 @@ class KeyRing:
 
     def __init__(self, algorithm: str = "ES256"):
         self.current = new_signing_key(algorithm)
-        self._keys = (self.current,)
+        self._keys: tuple[SigningKey, ...] = (self.current,)
 
     def announce(self, algorithm: str | None = None) -> str:
         """Make a key and publish it; returns its kid. Let every cache learn of it before `promote`."""
@@ -86,8 +90,9 @@ def new_signing_key(algorithm: str) -> SigningKey:
     """A fresh key; ValueError for an algorithm this course has no key for."""
     if algorithm not in MAKERS:
         raise ValueError(f"No key for {algorithm!r}: choose one of {', '.join(MAKERS)}")
-    make, jwa = MAKERS[algorithm]
-    private = make()
+    if not IS_HERE:
+        raise ValueError(f"A key for {algorithm} {WITHOUT}")
+    private, jwa = MAKERS[algorithm]()
     public = {
         name: value
         for name, value in jwa.to_jwk(private.public_key(), as_dict=True).items()

@@ -1,9 +1,10 @@
-"""Two kinds of token with one key, told apart by `typ` in the header (RFC 8725 §3.11): one opens doors, the other only fetches the next pair."""
+"""Two kinds of token with one key, told apart by `typ` in the header (RFC 8725 §3.11): an access token for requests, a refresh token only for the next pair."""
 
 from __future__ import annotations
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import jwt
 
@@ -21,19 +22,22 @@ VERIFIER = jwt.PyJWT(
 )
 
 
-def verified(token: str, key: str, *, typ: str) -> dict | None:
+def verified(token: str | None, key: str, *, typ: str) -> dict[str, Any] | None:
     """The claims of a token that this server issued as this `typ`, or None.
 
     >>> verified("no token", "k" * 32, typ=ACCESS) is None
     True
     """
+    if token is None:
+        return None
     try:
         Token.parse(token)  # strict, as in step 3: one token has one text
         decoded = VERIFIER.decode_complete(token, key, algorithms=[ALGORITHM])
     except (jwt.InvalidTokenError, TokenError):
         return None
 
-    header, claims = decoded["header"], decoded["payload"]
+    header: dict[str, Any] = decoded["header"]
+    claims: dict[str, Any] = decoded["payload"]
     if header.get("typ") != typ:
         return None
     if not all(

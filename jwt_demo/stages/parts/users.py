@@ -1,4 +1,4 @@
-"""Who may log in: users in memory, passwords only as Argon2id hashes, hashed off the event loop.
+"""Who may log in: users in memory, passwords only as hashes (Argon2id), hashed off the event loop.
 
 >>> import asyncio
 >>> users = Users()
@@ -10,15 +10,26 @@ True
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-import argon2
+from aiohttp import web
+
+from ...server.runtime import off_loop
+from .log_limit import OncePerSecond
+from .password_hash import DAMAGED, MISMATCH, new_hasher
+from .responses import refusal, try_later
+
+LOG = logging.getLogger("jwt_demo.stages.users")
+LOG.addFilter(OncePerSecond())
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,9 @@ class User:
     email: str
     is_admin: bool = False
     password_hash: str = field(default="", repr=False)
+    epoch: str = field(
+        default="", repr=False
+    )  # in the tokens of step 7: "log out everywhere" begins a new one
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -70,40 +84,88 @@ class Users:
             raise KeyError(f"no user has the id {user.id}")
         self._by_id[str(user.id)] = user
 
+    async def open(self) -> None:
+        """Open files and connections now, where there are any; ConfigurationError where that can't be done."""
+
+    async def close(self) -> None:
+        """Close files and connections, where there are any."""
+
     async def authenticate(self, email: str, password: str) -> User | None:
-        """The user whose e-mail and password these are, or None: which of the two was wrong stays untold, in words and in time."""
+        """The user with this e-mail and password, or None. Neither the result nor the time shows which of the two was wrong."""
         user = await self.by_email(email)
         password_hash = user.password_hash if user else await nobodys_hash()
         matches = await password_matches(password_hash, password)
         return user if user and matches else None
 
 
-# OWASP Password Storage: Argon2id with 7 MiB, five passes, one lane, for which it says a guess costs as much as with 19 MiB and two.
-# The allocator keeps that memory for the next login, in every kernel and every worker. Two hashes at once, however many log in.
-HASHER = argon2.PasswordHasher(time_cost=5, memory_cost=7 * 1024, parallelism=1)
-HASHING = ThreadPoolExecutor(
-    max_workers=2, thread_name_prefix="argon2", initializer=lambda: let_the_loop_go_first()
-)
+HASHER = new_hasher()
+MOST_AT_ONCE = 2  # hashes; more would take the processors from everything else
+MOST_WAITING = 100  # hashes that wait for their turn, about two seconds of work
+CLIENT: ContextVar[web.Request | None] = ContextVar("CLIENT", default=None)  # who waits for a hash
+
+Result = TypeVar("Result")
 
 
-def let_the_loop_go_first() -> None:
-    """On Linux a thread has a priority of its own; those that hash give way to the event loop, or each login would make everybody wait."""
+class HashQueue:
+    """Threads that hash. The queue before them has an end, and nothing is hashed for a client that has gone."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self._lock = threading.Lock()  # servers on other event loops use the same threads
+        self._threads = ThreadPoolExecutor(
+            MOST_AT_ONCE, thread_name_prefix="argon2", initializer=lower_priority
+        )
+
+    async def run(self, work: Callable[..., Result], *values: str) -> Result:
+        """What `work(*values)` returns; HTTPServiceUnavailable (503) where too many wait already."""
+        client = CLIENT.get()
+
+        def unless_gone() -> Result:
+            if client is not None and client.transport is None:
+                raise refusal(web.HTTPRequestTimeout, "The client has gone")
+            return work(*values)
+
+        self._enter()
+        try:
+            return await off_loop(self._threads, unless_gone)
+        finally:
+            self._leave()
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self.waiting >= MOST_AT_ONCE + MOST_WAITING:
+                raise try_later("Too many people are logging in, try again", seconds=2)
+            self.waiting += 1
+
+    def _leave(self) -> None:
+        with self._lock:
+            self.waiting -= 1
+
+
+def lower_priority() -> None:
+    """On Linux a thread has a priority of its own: with a lower one for hashes, the event loop runs first."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):  # it has a lower one already
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
+HASHING = HashQueue()
+
+
 async def hash_password(password: str) -> str:
-    """Argon2id takes tens of milliseconds on purpose; on the event loop nobody else would be served meanwhile."""
-    return await asyncio.get_running_loop().run_in_executor(HASHING, HASHER.hash, password)
+    """Argon2id takes tens of milliseconds on purpose; on the event loop it would stop everybody else's request."""
+    return await HASHING.run(lambda text: HASHER.hash(text), password)
 
 
 async def password_matches(password_hash: str, password: str) -> bool:
     try:
-        return await asyncio.get_running_loop().run_in_executor(
-            HASHING, HASHER.verify, password_hash, password
+        return await HASHING.run(
+            lambda known, text: HASHER.verify(known, text), password_hash, password
         )
-    except argon2.exceptions.VerifyMismatchError:
+    except MISMATCH:
+        return False
+    except DAMAGED:
+        LOG.error("A stored password hash is damaged; nobody can log in with it")
         return False
 
 

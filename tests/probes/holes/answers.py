@@ -142,7 +142,7 @@ async def gives_back(request: web.Request, handler: Any) -> web.StreamResponse:
 
 
 class Forgiving(MemoryStore):
-    """A used refresh token is refused, and its family lives on."""
+    """A used refresh token is rejected, and its family lives on."""
 
     async def rotate(self, family: str, old: str, new: str) -> bool:
         return self.families.get(family, ("", 0))[0] == old and await super().rotate(

@@ -1,9 +1,11 @@
-"""Servers whose tokens have a public key: RS256 and ES256 with a JWK Set, right or wrong in one thing."""
+"""Servers that sign with another algorithm: RS256 and ES256 with a JWK Set, HS512; right or wrong in one thing."""
 
 from __future__ import annotations
 
 import functools
+import hmac
 import json
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any
@@ -64,13 +66,7 @@ def asymmetric(
 
     def build(lab: Lab) -> web.Application:
         app = verifying(**{"alg": choose, "signature": check, **swaps})(lab)
-        right = complete.issue
-
-        def issue(user: Any, settings: Any, *, now: float) -> str:
-            claims = jwt.decode(
-                right(user, settings, now=time.time()), options={"verify_signature": False}
-            )
-            return jwt.encode(claims, private_key(alg), algorithm=alg, headers={"typ": "at+jwt"})
+        sign_with(lab, alg, private_key(alg))
 
         async def jwks(request: web.Request) -> web.Response:
             jwk = json.loads(jwt.get_algorithm_by_name(alg).to_jwk(private_key(alg).public_key()))
@@ -79,12 +75,53 @@ def asymmetric(
                 headers={"Cache-Control": "public, max-age=300"},
             )
 
-        lab.patch(complete, "issue", issue)
         app.router.add_get("/.well-known/jwks.json", jwks)
         app.middlewares[0] = cacheable(app.middlewares[0])
         return app
 
     return build
+
+
+def hs512(**swaps: Callable[[Case], None]) -> Callable[[Lab], web.Application]:
+    """`complete` with tokens of HS512, and a key that is long enough for it."""
+
+    def choose(case: Case) -> None:
+        refuse(case.header.get("alg") != "HS512")
+
+    def check(case: Case) -> None:
+        refuse(not hmac.compare_digest(case.mac("HS512"), case.signature))
+
+    def build(lab: Lab) -> web.Application:
+        lab.key = secrets.token_urlsafe(64)
+        app = verifying(**{"alg": choose, "signature": check, **swaps})(lab)
+        sign_with(lab, "HS512", lab.key)
+        return app
+
+    return build
+
+
+def with_kid(build: Callable[[Lab], web.Application]) -> Callable[[Lab], web.Application]:
+    """The same server, whose tokens name their key."""
+
+    def named(lab: Lab) -> web.Application:
+        app = build(lab)
+        sign_with(lab, "HS256", lab.key, kid="1")
+        return app
+
+    return named
+
+
+def sign_with(lab: Lab, alg: str, key: Any, **header: str) -> None:
+    """The tokens of `complete`, signed otherwise."""
+    right = complete.issue
+
+    def issue(user: Any, settings: Any, *, now: float) -> str:
+        claims = jwt.decode(
+            right(user, settings, now=time.time()), options={"verify_signature": False}
+        )
+        return jwt.encode(claims, key, algorithm=alg, headers={"typ": "at+jwt", **header})
+
+    lab.patch(complete, "issue", issue)
 
 
 def cacheable(fixed: Any) -> Any:

@@ -12,16 +12,16 @@ from typing import Any
 from aiohttp import web
 
 from jwt_demo.stages import complete
-from jwt_demo.stages.parts import request_body as credentials
+from jwt_demo.stages.parts import request_body
 from jwt_demo.stages.parts.users import Users
-from tests.probes.holes.base import Lab, crash, patched
+from tests.probes.holes.base import Lab, crash, patched, token_of
 
 
 def logging_in(login: Callable[..., Any]) -> Callable[[Lab], web.Application]:
     """`complete` with another login; `login(request, email, password, user)` gets what was read and found."""
 
     async def handler(request: web.Request) -> web.Response:
-        email, password = await credentials.read_fields(request, "email", "password")
+        email, password = await request_body.read_fields(request, "email", "password")
         user = await request.app[complete.USERS].authenticate(email, password)
         return await login(request, email, password, user)
 
@@ -66,6 +66,26 @@ async def token_elsewhere(request, email, password, user):
     return web.json_response({"result": "welcome"}) if user else complete.challenge(401, "Wrong")
 
 
+def only_the_first(lab: Lab) -> web.Application:
+    """The token of the first login is accepted, and no token of a later one."""
+    known: list[str] = []
+
+    @web.middleware
+    async def first(request: web.Request, handler: Any) -> web.StreamResponse:
+        token = token_of(request)
+        if request.path == "/get-user" and token is not None and token.claims:
+            jti = str(token.claims.get("jti"))
+            if not known:
+                known.append(jti)
+            elif len(jti) == len(known[0]) and jti != known[0]:
+                return complete.invalid_token()
+        return await handler(request)
+
+    app = lab.complete()
+    app.middlewares.insert(0, first)
+    return app
+
+
 async def says_html(request, email, password, user):
     response = await logged(request, user) if user else complete.challenge(401, "Wrong")
     if user:
@@ -102,7 +122,7 @@ async def missing_unnamed(request, *names):
     try:
         return await READ_FIELDS(request, *names)
     except web.HTTPBadRequest:
-        raise credentials.bad_request("Something is missing") from None
+        raise request_body.bad_request("Something is missing") from None
 
 
 async def odd_types_crash(request, *names):
@@ -124,4 +144,4 @@ async def bad_json_crashes(request, *names):
     return await READ_FIELDS(request, *names)
 
 
-READ_FIELDS = credentials.read_fields
+READ_FIELDS = request_body.read_fields

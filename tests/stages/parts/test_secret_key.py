@@ -16,7 +16,7 @@ def test_a_secret_of_32_bytes_or_more_is_taken_as_it_is(secret):
 def test_a_shorter_one_is_refused_with_the_command_that_makes_a_good_one(secret):
     """The message says how many bytes are needed and how to make them, and does not repeat the secret."""
     with pytest.raises(
-        ConfigurationError, match=r"needs at least 32\. Make one: python -c"
+        ConfigurationError, match=r"needs at least 32\. Make a key: python -c"
     ) as caught:
         key_from({"JWT_SECRET": secret})
     assert not secret or secret not in str(caught.value).replace("JWT_SECRET", "").replace(
@@ -25,7 +25,7 @@ def test_a_shorter_one_is_refused_with_the_command_that_makes_a_good_one(secret)
 
 
 def test_bytes_that_are_no_text_are_refused():
-    """An environment may hold any bytes; a key that cannot be used at the first login is refused at the start."""
+    """An environment may hold any bytes; a key that cannot be used at the first login is rejected at the start."""
     with pytest.raises(ConfigurationError, match="not UTF-8"):
         key_from({"JWT_SECRET": "\udcff" * 40})
 

@@ -30,7 +30,8 @@ UNSAFE = {
     "A lifetime of 86400": {"lifetime": 86400},
     "A lifetime of 0": {"lifetime": 0},
     "A leeway of 3600": {"leeway": 3600},
-    "neither memory: nor sqlite": {"store": "redis://localhost"},
+    "The store 'mysql:…' is not memory:": {"store": "mysql://localhost"},
+    "The store 'sqlite:…' is not": {"store": "sqlite:///:memory:"},
 }
 
 
@@ -111,6 +112,7 @@ async def test_sqlite_users_are_found_as_users_in_memory_are(tmp_path, fast_hash
     assert await stored.authenticate("user@email.com", "password") == await stored.by_id("1")
     assert await stored.authenticate("user@email.com", "wrong") is None
     assert await stored.authenticate("nobody@email.com", "password") is None
+    await stored.close()
 
 
 def public(user: User | None) -> tuple | None:

@@ -1,15 +1,23 @@
 """Users: nobody is ever somebody else, hashes never show, and hashing leaves the event loop free."""
 
 import asyncio
+import dataclasses
 import os
 import sys
 import threading
 
 import argon2
 import pytest
+from aiohttp import web
 
+from jwt_demo.stages import login
 from jwt_demo.stages.parts import users as users_module
 from jwt_demo.stages.parts.users import HASHER, User, Users
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fast_hashes():
+    """Nothing is made cheaper here: what a password costs is the subject."""
 
 
 @pytest.fixture
@@ -123,8 +131,8 @@ async def test_the_loop_turns_while_a_password_is_hashed(users, monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
 async def test_hashing_gives_way_to_the_loop(users):
     """The threads that hash have a lower priority than the loop's, so that a login makes nobody else wait."""
-    niceness = await asyncio.get_running_loop().run_in_executor(
-        users_module.HASHING, lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    niceness = await users_module.HASHING.run(
+        lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     )
     assert niceness == max(10, os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 
@@ -140,3 +148,75 @@ def test_scopes_follow_the_right_to_administer():
     """Everyone may see their profile; an admin may do more."""
     assert User(1, "a@b.c").scopes == {"profile"}
     assert User(1, "a@b.c", is_admin=True).scopes == {"profile", "admin"}
+
+
+class Held:
+    """A hasher whose work waits until it may go on, and counts."""
+
+    def __init__(self):
+        self.go, self.begun, self.hashed = threading.Event(), threading.Event(), []
+
+    def verify(self, password_hash, password):
+        self.begun.set()
+        assert self.go.wait(20)
+        self.hashed.append(password)
+        return True
+
+
+async def test_the_queue_before_the_hashes_has_an_end(users, monkeypatch):
+    """One more than may wait gets 503 and Retry-After at once; those who wait are served, and then there is room again (F5)."""
+    held = Held()
+    monkeypatch.setattr(users_module, "HASHER", held)
+    monkeypatch.setattr(users_module, "HASHING", users_module.HashQueue())
+    monkeypatch.setattr(users_module, "MOST_WAITING", 3)
+    waiting = [
+        asyncio.ensure_future(users.authenticate("user@email.com", f"password {number}"))
+        for number in range(users_module.MOST_AT_ONCE + 3)
+    ]
+    assert await asyncio.to_thread(held.begun.wait, 20)
+    with pytest.raises(web.HTTPServiceUnavailable) as refused:
+        await users.authenticate("user@email.com", "one too many")
+    assert refused.value.headers["Retry-After"] == "2"
+    held.go.set()
+    assert all(await asyncio.gather(*waiting))
+    assert "one too many" not in held.hashed
+    assert await users.authenticate("user@email.com", "the next one") is not None
+    assert users_module.HASHING.waiting == 0
+
+
+async def test_nothing_is_hashed_for_a_client_that_has_gone(serving, key, users, monkeypatch):
+    """Twenty log in and hang up while two hashes keep the threads busy: when those end, no other is made (F5)."""
+    held = Held()
+    monkeypatch.setattr(users_module, "HASHER", held)
+    monkeypatch.setattr(users_module, "HASHING", users_module.HashQueue())
+    server = await serving(login.make_app(key=key, users=users))
+    writers = []
+    for number in range(users_module.MOST_AT_ONCE + 20):
+        body = f"email=user@email.com&password={number}".encode()
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(
+            b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(body) + body
+        )
+        writers.append(writer)
+    while users_module.HASHING.waiting < len(writers):
+        await asyncio.sleep(0.01)
+    for writer in writers:
+        writer.transport.abort()
+    while server._runner.server.connections and any(
+        connection.transport is not None for connection in server._runner.server.connections
+    ):
+        await asyncio.sleep(0.01)
+    held.go.set()
+    while users_module.HASHING.waiting:
+        await asyncio.sleep(0.01)
+    assert len(held.hashed) == users_module.MOST_AT_ONCE
+
+
+@pytest.mark.parametrize("damaged", ["", "no hash", "$argon2id$v=19$m=8,t=1,p=1$c29tZQ$AAAA"])
+async def test_a_damaged_hash_lets_nobody_in(users, damaged, caplog):
+    """401 for that account, not a 500, and the log says why."""
+    user = await users.by_email("user@email.com")
+    users.replace(dataclasses.replace(user, password_hash=damaged))
+    assert await users.authenticate("user@email.com", "password") is None
+    assert "damaged" in caplog.text

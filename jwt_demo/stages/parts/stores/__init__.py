@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..secret_key import ConfigurationError
+from .buckets import Bucket
 from .errors import StoreUnavailable
 from .memory import MemoryStore
 from .sqlite import SQLiteStore
@@ -24,20 +25,23 @@ DEFAULT = (
 class Store(Protocol):
     """Every method is one atomic step, also between processes; StoreUnavailable when the state cannot be reached.
 
-    A family is everything that came out of one login. Ids are random text (`jti`, `sid`), never tokens: a copy of the store opens no door.
+    A family is everything that came out of one login. Ids are random text (`jti`, `sid`), never tokens: a copy of the store logs nobody in.
     """
 
     async def start_family(self, family: str, jti: str, *, until: int) -> None:
         """A login: `jti` is the one refresh token of this family that may be used; `until` (NumericDate) the family ends by itself."""
 
     async def rotate(self, family: str, old: str, new: str) -> bool:
-        """Put `new` in the place of `old`. Where `old` is not the current one, the family ends instead and the answer is False."""
+        """Put `new` in the place of `old`. Where `old` is not the current one, the family ends instead and the result is False."""
 
     async def end_family(self, family: str) -> None:
         """No refresh any more, and the family's id is denied for as long as one of its tokens could live."""
 
     async def deny(self, identifier: str, *, until: int) -> None:
-        """Remember an id until `until` (NumericDate): then the token has expired by itself, and the entry may be forgotten."""
+        """Remember an id until `until` (NumericDate): then the token has expired by itself, and the entry may be forgotten.
+
+        Stores that are not for one process keep it for `CLOCK_JUMP` more: a clock may jump ahead, and back.
+        """
 
     async def denied(self, *identifiers: str) -> bool:
         """Whether one of these ids is on the denylist."""
@@ -48,8 +52,17 @@ class Store(Protocol):
     async def change_account(self, subject: str, *, password_hash: str | None = None) -> None:
         """A new epoch begins for this user, with a new password hash if there is one."""
 
+    async def take(self, *buckets: Bucket) -> float:
+        """Take one from each bucket and return 0; where one of them is empty, take none and return the seconds to wait."""
+
+    async def give_back(self, *buckets: Bucket) -> None:
+        """Put one back into each bucket."""
+
+    async def open(self) -> None:
+        """Open files now; ConfigurationError where that can't be done. A server on another machine may come later."""
+
     async def close(self) -> None:
-        """Let go of files and connections; the next use opens them again."""
+        """Close files and connections; the next use opens them again."""
 
 
 def open_store(address: str) -> Store:
@@ -59,7 +72,7 @@ def open_store(address: str) -> Store:
         return MemoryStore()
     if address.startswith("sqlite:///") and address not in ("sqlite:///", "sqlite:///:memory:"):
         return SQLiteStore(address.removeprefix("sqlite:///"))
-    if scheme in ("redis", "rediss"):
+    if address.startswith(("redis://", "rediss://")):
         from .redis import RedisStore
 
         return RedisStore(address)
@@ -68,4 +81,12 @@ def open_store(address: str) -> Store:
     )
 
 
-__all__ = ["DEFAULT", "MemoryStore", "SQLiteStore", "Store", "StoreUnavailable", "open_store"]
+__all__ = [
+    "DEFAULT",
+    "Bucket",
+    "MemoryStore",
+    "SQLiteStore",
+    "Store",
+    "StoreUnavailable",
+    "open_store",
+]

@@ -1,4 +1,8 @@
-"""The one error of all stores."""
+"""What all stores have in common: one error, and one distrust."""
+
+CLOCK_JUMP = (
+    24 * 60 * 60
+)  # seconds by which a clock may be ahead for a while, and no revoked token counts again
 
 
 class StoreUnavailable(Exception):

@@ -1,4 +1,8 @@
-"""State in this process: right with one worker until it restarts, wrong with two. Here to be looked at, and for tests.
+"""State in this process, for a lesson or a single worker: gone at the next start, and unknown to a second worker.
+
+It believes the clock. If that jumps ahead and back again, an access token that was logged out counts again; the other stores prevent that.
+
+An id that was denied is forgotten when its token has expired:
 
 >>> import asyncio
 >>> now = 100
@@ -18,14 +22,17 @@ import secrets
 import time
 from collections.abc import Callable
 
+from .buckets import Bucket
+
 
 class MemoryStore:
-    """Three dicts. No method awaits anything half-way, so none is interrupted by another on the same loop."""
+    """Four dicts. No method awaits anything half-way, so none is interrupted by another on the same loop."""
 
     def __init__(self, *, clock: Callable[[], float] = time.time):
         self.families: dict[str, tuple[str, int]] = {}  # id → current jti, until
         self.denylist: dict[str, int] = {}  # id → until
         self.accounts: dict[str, tuple[str, str | None]] = {}  # subject → epoch, password hash
+        self.buckets: dict[str, float] = {}  # name → when it is full again
         self._clock = clock
 
     async def start_family(self, family: str, jti: str, *, until: int) -> None:
@@ -58,6 +65,23 @@ class MemoryStore:
     async def change_account(self, subject: str, *, password_hash: str | None = None) -> None:
         _, present = await self.account(subject)
         self.accounts[subject] = secrets.token_urlsafe(8), password_hash or present
+
+    async def take(self, *buckets: Bucket) -> float:
+        now = self._clock()
+        self.buckets = {name: full_at for name, full_at in self.buckets.items() if full_at > now}
+        wait = max(b.wait(full_at=self.buckets.get(b.name, 0), now=now) for b in buckets)
+        if wait == 0:
+            for b in buckets:
+                self.buckets[b.name] = b.taken(full_at=self.buckets.get(b.name, 0), now=now)
+        return wait
+
+    async def give_back(self, *buckets: Bucket) -> None:
+        for bucket in buckets:
+            if bucket.name in self.buckets:
+                self.buckets[bucket.name] = bucket.given_back(full_at=self.buckets[bucket.name])
+
+    async def open(self) -> None:
+        pass
 
     async def close(self) -> None:
         pass

@@ -1,0 +1,138 @@
+"""The cases of 03-auth-middleware in which a token is bad: each is rejected, and all with the same response."""
+
+from __future__ import annotations
+
+from ..matchers import answered, challenged, json_of, raised, refusal, status
+from ..model import Case, Mistake, Request, Trial, Want
+
+
+def refused(sent: str, token: str, accepted: str, *mistakes: Mistake) -> Case:
+    """A bad token; `accepted` says why the handler must not have run."""
+    return Case(
+        f"GET /get-user  Authorization: Bearer <{sent}>",
+        Request("GET", "/get-user", token=token),
+        (status(401), challenged("invalid_token", CHALLENGE), SAME, DID_NOT_RUN),
+        "A token that is not accepted gets 401.",
+        (
+            *mistakes,
+            Mistake(
+                lambda trial: (
+                    answered(200)(trial)
+                    and json_of(trial) == {"user": "None"}
+                    and token != "user gone"
+                ),
+                "The handler ran, with no user: the request went on as if it had no token. A token that is not accepted gets 401.",
+            ),
+            Mistake(answered(200), f"The middleware accepted this token. {accepted}"),
+        ),
+    )
+
+
+def did_not_run(trial: Trial) -> bool:
+    """Whether the handler ran for nothing but what it answered with 200."""
+    answers = [earlier for earlier in trial.earlier if earlier.sent.startswith("GET /get-user")]
+    return len(trial.bench.ran) == len([earlier for earlier in answers if earlier.status == 200])
+
+
+DID_NOT_RUN = Want(
+    "a handler that did not run",
+    did_not_run,
+    lambda trial: "the handler ran before the rejection",
+    "Look at the token first, then call the handler. What a handler has done stays done, even if its response is never sent.",
+)
+CHALLENGE = 'With a 401, programs read what was wrong in a header: `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750 §3).'
+
+
+def as_before(trial: Trial) -> bool:
+    """Whether every bad token before got this very response."""
+    return all(
+        refusal(earlier) == refusal(trial) for earlier in trial.earlier if earlier.status == 401
+    )
+
+
+SAME = Want(
+    "the same response as for the other bad tokens",
+    as_before,
+    None,
+    "Another bad token got a different response. Use one fixed sentence: a client can act on no more than `invalid_token`, and the difference, "
+    "an exception's text or the token itself helps an attacker who forges tokens.",
+)
+
+BAD_TOKENS = (
+    refused(
+        "tampered token",
+        "tampered",
+        "Its claims were changed after it was signed. Decode with the key and `algorithms`, and do not switch off `verify_signature`.",
+    ),
+    refused("not a token", "no token", "It is not even a token: `jwt.decode` raises for it."),
+    refused(
+        "token signed with another key",
+        "another key",
+        "It was signed with another key. Decode with `request.app[KEY]`, and do not switch off `verify_signature`.",
+    ),
+    refused(
+        "token without a signature",
+        "unsigned",
+        "It has no signature: its `alg` is none. Accept `HS256` and nothing else.",
+    ),
+    refused(
+        "token signed with HS512",
+        "HS512",
+        "This server never signs with HS512. One key, one algorithm (RFC 8725 §3.1).",
+    ),
+    refused(
+        "token signed with HS384",
+        "HS384",
+        "This server never signs with HS384. One key, one algorithm (RFC 8725 §3.1).",
+    ),
+    refused(
+        "expired token",
+        "expired",
+        "It ended 55 minutes ago. PyJWT rejects it, unless `verify_exp` is off or the leeway is that long.",
+    ),
+    refused(
+        "token that expired a second ago",
+        "just expired",
+        "It ended a second ago: no leeway was asked for.",
+    ),
+    refused(
+        "token that is not valid yet",
+        "not yet",
+        "Its `nbf` is an hour ahead. Do not switch off `verify_nbf`.",
+    ),
+    refused(
+        "token for another audience",
+        "audience",
+        "It is for another service: its `aud` says so. Do not switch off `verify_aud`.",
+    ),
+    refused(
+        "token with a number as sub",
+        "number as sub",
+        "`sub` is a string (RFC 7519 §4.1.2), and this one is a number. Do not switch off `verify_sub`, and look the claim up as it is.",
+    ),
+    refused(
+        "token without exp",
+        "no exp",
+        'It never ends. PyJWT checks `exp` only where there is one; require it: `options={"require": ["exp", "sub"]}`.',
+    ),
+    refused(
+        "token without sub",
+        "no sub",
+        "It names no user.",
+        Mistake(
+            raised(KeyError),
+            'A token without `sub` can have a good signature, and `claims["sub"]` raises KeyError: a 500. Require it: `options={"require": ["exp", "sub"]}`.',
+        ),
+    ),
+    refused(
+        "token of a user who does not exist",
+        "user gone",
+        "Its user does not exist: `by_id` returns None, and the response is 401.",
+    ),
+    refused("token with sub '0'", "sub 0", "No user has the id '0'."),
+    refused(
+        "token with a zero before the user's id as sub",
+        "padded sub",
+        "No user has this id: '01' is not '1'. Look `sub` up as it is, a string.",
+    ),
+)

@@ -1,0 +1,203 @@
+"""08: may this request change something?"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from ..matchers import raised, returned
+from ..model import Case, Exercise, Mistake
+from ..symbols import (
+    Symbol,
+    Symbols,
+    given,
+    gives_back,
+    longer,
+    near,
+    other_case,
+    preceded,
+    shorter,
+    text,
+)
+
+MAY = """
+def may_change(method, origin, own_origin, by_cookie, sent, fitting):
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return True
+    if origin is not None and origin != own_origin:
+        return False
+    if not by_cookie:
+        return True
+    if origin is None or not sent:
+        return False
+    return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), fitting.encode())
+"""
+HOST = Symbol("HOST", lambda bench: f"shop-{secrets.token_hex(3)}.example")
+OURS = near("OURS", HOST, lambda host: f"https://{host}")
+THEIRS = Symbol("THEIRS", lambda bench: f"https://{secrets.token_hex(6)}.example")
+P, Q = text("P"), text("Q")
+
+
+def decides(
+    wanted: bool,
+    means: str,
+    *mistakes: Mistake,
+    method: Any = "POST",
+    origin: Any = OURS,
+    by_cookie: bool = True,
+    sent: Any = P,
+    fitting: Any = P,
+) -> Case:
+    """Our own page with the cookie and its proof, with these things changed."""
+    return Case(
+        f"may_change({method!r}, {origin!r}, OURS, {by_cookie}, {sent!r}, {fitting!r})",
+        given(method, origin, OURS, by_cookie, sent, fitting),
+        (gives_back(wanted),),
+        means,
+        mistakes=mistakes,
+    )
+
+
+WHOLE = "It is another site: compare the whole origin."
+NEARLY_OURS = (
+    (near("OURS + '.evil.example'", OURS, "{}.evil.example".format), f"This origin begins with ours. {WHOLE}"),
+    (near("'https://not-' + HOST", HOST, "https://not-{}".format), f"This origin ends like ours. {WHOLE}"),
+    (near("'https://evil.example?' + OURS", OURS, "https://evil.example?{}".format), f"This text has our origin in it. {WHOLE}"),
+    (near("OURS[:-1]", OURS, lambda ours: ours[:-1]), f"This is a part of our origin only. {WHOLE}"),
+    (near("OURS + '/'", OURS, "{}/".format), f"A browser sends an origin without a slash at its end. {WHOLE}"),
+    (near("OURS + ':8443'", OURS, "{}:8443".format), "The port is a part of an origin: this is another one, on our host."),
+    (near("'http://' + HOST", HOST, "http://{}".format), "The scheme is a part of an origin: without TLS, an attacker on the network can write this page."),
+    (near("HOST", HOST, str), "This is our host without the scheme, and no origin."),
+)  # fmt: skip
+WHICH_METHODS = "Only GET, HEAD and OPTIONS change nothing here. Any other method may, also one that you did not think of."
+NO_PROOF = "No proof was sent, and the session has none. Two empty texts are equal, and that is no proof: reject the request."
+FIRST = near("P[0]", P, lambda proof: proof[0])
+SPACE = near("P + ' '", P, lambda proof: proof + " ")
+ACCENT = near(
+    "P + '\u00e9'", P, "{}\u00e9".format
+)  # aiohttp gives a header as text, and a stranger wrote it
+LAST = near("P[:-1] + '?'", P, lambda proof: proof[:-1] + "?")
+WRONG_PROOF = "This is not the proof of this session, only nearly the same text. Compare all of it."
+
+MAY_CHANGE = Exercise(
+    name="08-may-change",
+    function="may_change",
+    idea="Other sites can make a browser send a request with our cookie. So a request with a cookie needs our Origin and the proof.",
+    stub="""
+def may_change(method, origin, own_origin, by_cookie, sent, fitting):
+    # sent: the proof in the header, "" without one
+    # fitting: the proof that belongs to this session
+    ...
+""",
+    given="import hmac\n",
+    solution=MAY,
+    bench=Symbols.make,
+    hints=(
+        "Ask in this order: can this method change anything? Does the request come from another site? Did the browser add the credential by itself?",
+        "GET, HEAD and OPTIONS pass. A foreign Origin never does. A Bearer header passes without a proof. A cookie needs our Origin and the proof that fits.",
+        'First `method in ("GET", "HEAD", "OPTIONS")` is True. Then `origin is not None and origin != own_origin` is False. Then `not by_cookie` is True. '
+        "What is left is a cookie: `origin == own_origin and sent != '' and sent == fitting`.",
+    ),
+    mistakes=(
+        Mistake(
+            returned(lambda value: not isinstance(value, bool)),
+            "The answer is `True` or `False`, and nothing else.",
+        ),
+        Mistake(
+            lambda trial: raised(TypeError)(trial) and "comparing strings" in str(trial.error),
+            "`hmac.compare_digest` takes text only where it is ASCII. Compare bytes: `.encode()` both.",
+        ),
+    ),
+    cases=(
+        decides(True, "Our own page, with the cookie and the proof."),
+        decides(True, "A GET changes nothing, so it needs no proof.", method="GET", sent=""),
+        decides(
+            False,
+            "The form of another site: its Origin is not ours.",
+            origin=THEIRS,
+            sent="",
+        ),
+        decides(False, "The cookie came alone, without a proof.", sent=""),
+        decides(False, "The proof is that of another session.", sent=Q),
+        decides(
+            False,
+            "Another site, with a proof that fits: a foreign Origin is always rejected.",
+            origin=THEIRS,
+        ),
+        decides(
+            False,
+            "A cookie without an Origin: an old browser, or somebody who removed it. Nothing shows which page made the request: reject it.",
+            origin=None,
+        ),
+        decides(
+            True,
+            "A program with a Bearer header: no page can make a browser send that.",
+            origin=None,
+            by_cookie=False,
+            sent="",
+        ),
+        decides(
+            True,
+            "Script of our own page with a Bearer header: it needs no proof beside it.",
+            by_cookie=False,
+            sent="",
+        ),
+        decides(
+            False,
+            "Script of another site with a token of its own: its Origin is not ours.",
+            origin=THEIRS,
+            by_cookie=False,
+            sent="",
+        ),
+        *(
+            decides(True, WHICH_METHODS, method=method, sent="", origin=None)
+            for method in ("HEAD", "OPTIONS")
+        ),
+        *(
+            decides(False, WHICH_METHODS, method=method, sent="")
+            for method in (
+                "PUT",
+                "PATCH",
+                "DELETE",
+                "TRACE",
+                "CONNECT",
+                "MOVE",
+                "GETS",
+                "OPTION",
+                "ET",
+            )
+        ),
+        *(
+            decides(False, means, origin=origin, by_cookie=by_cookie)
+            for origin, means in NEARLY_OURS
+            for by_cookie in (True, False)
+        ),
+        *(
+            decides(
+                False,
+                "`null` is what a browser sends for a page without an origin. It is not ours.",
+                origin="null",
+                by_cookie=by_cookie,
+            )
+            for by_cookie in (True, False)
+        ),
+        decides(False, NO_PROOF, sent="", fitting=""),
+        *(
+            decides(False, WRONG_PROOF, sent=proof)
+            for proof in (
+                shorter(P),
+                longer(P),
+                preceded(P),
+                other_case(P),
+                FIRST,
+                SPACE,
+                LAST,
+                ACCENT,
+            )
+        ),
+    ),
+    learnt="The cookie says whose session it is. Origin and proof show that our own page made the request.",
+)
+
+
+EXERCISES = (MAY_CHANGE,)

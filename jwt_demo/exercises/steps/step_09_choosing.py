@@ -1,0 +1,286 @@
+"""09: which of the server's keys may verify a token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jwt
+
+from ..matchers import raised, same
+from ..model import Case, Exercise, Mistake, Trial, Want
+from ..symbols import (
+    Symbols,
+    filled,
+    given,
+    longer,
+    near,
+    other_case,
+    preceded,
+    shorter,
+    shown,
+    text,
+)
+from .step_09_keys import EC, K1, K2, OKP, RSA, SECOND
+
+CHOOSE = """
+def choose_key(header, jwks):
+    kid = header.get("kid")
+    named = [jwk for jwk in jwks if isinstance(kid, str) and jwk.get("kid") == kid]
+    if len(named) != 1:
+        return None
+    (jwk,) = named
+    if jwk.get("use", "sig") != "sig" or jwk.get("alg") is None or jwk["alg"] != header.get("alg"):
+        return None
+    return jwk
+"""
+
+
+def is_key(wanted: dict[str, Any]) -> Want:
+    """This JWK, as a dict or as an object of PyJWT."""
+
+    def holds(trial: Trial) -> bool:
+        jwk = filled(wanted, trial.bench)
+        if not isinstance(trial.value, jwt.PyJWK):
+            return same(trial.value, jwk)
+        numbers = trial.value.Algorithm.to_jwk(trial.value.key, as_dict=True)
+        return all(numbers.get(name) == jwk.get(name) for name in ("kty", "x", "y", "n"))
+
+    return Want(name_of(wanted), holds, shown)
+
+
+NO_KEY = Want("None", lambda trial: trial.value is None, shown)
+
+
+def name_of(jwk: dict[str, Any]) -> str:
+    """A JWK in a few words, for a list of several."""
+    use = jwk.get("use")
+    extra = "" if use == "sig" else f", use {use}" if use else ", no use"
+    kty = "another EC" if jwk["x" if "x" in jwk else "n"] is SECOND["x"] else jwk["kty"]
+    return f"{kty} {jwk['kid']}: {jwk.get('alg', 'no alg')}{extra}"
+
+
+def chosen(
+    header: dict[str, Any],
+    jwks: list[dict[str, Any]],
+    wanted: dict[str, Any] | None,
+    means: str,
+    *mistakes: Mistake,
+) -> Case:
+    said = ", ".join(f"{name!r}: {short(value)}" for name, value in header.items())
+    return Case(
+        f"choose_key({{{said}}}, [{', '.join(map(name_of, jwks))}])",
+        given(header, jwks),
+        (NO_KEY if wanted is None else is_key(wanted),),
+        means,
+        (*mistakes, RAISES),
+    )
+
+
+def short(value: Any) -> str:
+    return "a key of its own" if isinstance(value, dict) else repr(value)
+
+
+def any_key(trial: Trial) -> bool:
+    return isinstance(trial.value, dict | jwt.PyJWK)
+
+
+def another_key(trial: Trial) -> bool:
+    """A key of another name came back than the one that `K2` stands for."""
+    return isinstance(trial.value, dict) and trial.value.get("kid") != filled(K2, trial.bench)
+
+
+RAISES = Mistake(
+    lambda trial: (
+        raised(KeyError, IndexError, StopIteration, TypeError, AttributeError)(trial)
+        and trial.wanted is NO_KEY
+    ),
+    "Your code raised, and a stranger wrote this header, so anybody can cause a 500. Return None where the header names no key.",
+)
+NOT_MENTIONED = "The header names no key, so the result is None. `None == None` is True, so ask first whether `kid` is a text."
+OTHER_NAME = (
+    "This is nearly the name of a key, and no key has it. Compare the whole name with `==`."
+)
+OTHER_ALGORITHM = "The key is for another algorithm than the header says. Compare the two with `==`: an algorithm belongs to a key."
+HMAC = "The key is for another algorithm than the header says, and your function returned it. In this way a public key is used as a secret for HMAC."
+RS = {"alg": "RS256", "kid": K2}
+ES = {"alg": "ES256", "kid": K1}
+MINE = text("MINE")
+THEIRS = {**SECOND, "kid": MINE}
+NAMELESS = {**EC, "kid": None}
+USE_NOT_SAID = {name: value for name, value in EC.items() if name != "use"}
+UNNAMED_ALGORITHM = {**EC, "alg": None}
+
+CHOOSE_KEY = Exercise(
+    name="09-choose-key",
+    function="choose_key",
+    idea="The header may name a key. The server decides which keys exist, and what each of them is for.",
+    stub="""
+def choose_key(header, jwks):
+    # header: what the token says; jwks: our own list
+    # return the one JWK that may verify the token, or None
+    ...
+""",
+    solution=CHOOSE,
+    bench=Symbols.make,
+    hints=(
+        "A stranger writes the header. Which of its words may choose a key, and which must only agree with the key?",
+        "`kid` chooses among your keys: exactly one, or none. Then the key says for which algorithm and which use it is, and the header must agree.",
+        'First `named = [jwk for jwk in jwks if jwk.get("kid") is not None and jwk["kid"] == header.get("kid")]`. None when `len(named) != 1`. '
+        'Then, for that one, None when its `use` is there and not `"sig"`, and None when its `alg` is missing or not `header.get("alg")`.',
+    ),
+    cases=(
+        chosen(
+            RS,
+            [EC, RSA],
+            RSA,
+            "The header names the second key, and says the algorithm that it is for.",
+            Mistake(
+                another_key,
+                "That is another key than the header names; it can't verify this signature.",
+            ),
+            Mistake(any_key, "The key came back changed. Return it as it is in the list."),
+        ),
+        chosen(ES, [EC, RSA, OKP], EC, "The header names the first key."),
+        chosen(
+            {"alg": "ES256", "kid": text("NOBODY")},
+            [EC, RSA],
+            None,
+            "No key has this name.",
+        ),
+        chosen(ES, [], None, "The list has no key at all."),
+        *(
+            chosen({"alg": "RS256", "kid": kid}, [EC, RSA], None, OTHER_NAME)
+            for kid in (
+                shorter(K2),
+                longer(K2),
+                preceded(K2),
+                other_case(K2),
+                near("K2 + ' '", K2, "{} ".format),
+                "",
+            )
+        ),
+        chosen(
+            {"alg": "RS256", "kid": 5},
+            [EC, {**RSA, "kid": "5"}],
+            None,
+            "5 is a number, and the name of the key is a text. A `kid` is a text (RFC 7515 §4.1.4).",
+        ),
+        *(
+            chosen(
+                {"alg": algorithm, "kid": K2},
+                [EC, RSA],
+                None,
+                OTHER_ALGORITHM,
+                Mistake(any_key, HMAC if algorithm.startswith("HS") else OTHER_ALGORITHM),
+            )
+            for algorithm in (
+                "HS256",
+                "HS512",
+                "RS384",
+                "RS512",
+                "PS256",
+                "ES256",
+                "none",
+                "rs256",
+                "RS",
+                "S256",
+                "RS256x",
+                "xRS256",
+                "",
+            )
+        ),
+        chosen(
+            {"kid": K2},
+            [EC, RSA],
+            None,
+            "The header says no algorithm, so it agrees with none.",
+        ),
+        chosen(
+            {"kid": K1},
+            [UNNAMED_ALGORITHM, RSA],
+            None,
+            "The header says no algorithm, and the key says none either. `None == None` is True, and that is no agreement: ask first whether there is an `alg`.",
+        ),
+        chosen(
+            ES,
+            [EC, RSA, SECOND],
+            None,
+            "Two keys have this name.",
+            Mistake(
+                any_key,
+                "Two keys have this name, and the header does not say which of the two is meant: None.",
+            ),
+        ),
+        *(
+            chosen(
+                ES,
+                jwks,
+                None,
+                "Two keys have this name, each for another algorithm: None. The header does not choose between them.",
+            )
+            for jwks in ([EC, {**RSA, "kid": K1}], [{**RSA, "kid": K1}, EC])
+        ),
+        chosen(
+            ES,
+            [UNNAMED_ALGORITHM, RSA],
+            None,
+            "The key does not say for which algorithm it is. A missing `alg` matches nothing, whatever the header says.",
+        ),
+        chosen(
+            ES,
+            [{name: value for name, value in EC.items() if name != "alg"}, RSA],
+            None,
+            "The key does not say for which algorithm it is. A missing `alg` matches nothing, whatever the header says.",
+        ),
+        chosen(
+            ES,
+            [{**EC, "use": "enc"}, RSA],
+            None,
+            "Its `use` is `enc`: this key is for encryption (RFC 7517 §4.2).",
+        ),
+        *(
+            chosen(
+                ES,
+                [{**EC, "use": use}, RSA],
+                None,
+                "Its `use` is another word than `sig`, so it verifies no token (RFC 7517 §4.2). Compare the whole word.",
+            )
+            for use in ("SIG", "sign", "si", "wrap")
+        ),
+        chosen(
+            ES,
+            [USE_NOT_SAID, RSA],
+            USE_NOT_SAID,
+            "This key has no `use`. The member is optional (RFC 7517 §4.2): only a `use` that is there and not `sig` forbids it.",
+        ),
+        chosen(
+            {"alg": "ES256", "kid": MINE, "jwk": THEIRS},
+            [EC, RSA],
+            None,
+            "A key in the header is the attacker's.",
+            Mistake(
+                any_key,
+                "The token brought its own key, and your function returned a key. None of your keys has this name: with a key from the header, anybody could sign (RFC 8725 §3.10).",
+            ),
+        ),
+        chosen(
+            {**ES, "jwk": {**THEIRS, "kid": K1}},
+            [EC, RSA],
+            EC,
+            "The header names your key and brings one of its own. Only your list counts.",
+        ),
+        chosen({"alg": "ES256"}, [EC], None, NOT_MENTIONED),
+        chosen({"alg": "ES256"}, [EC, RSA], None, NOT_MENTIONED),
+        chosen({"alg": "ES256", "kid": ""}, [EC], None, OTHER_NAME),
+        chosen({"alg": "ES256"}, [NAMELESS, RSA], None, NOT_MENTIONED),
+        chosen(
+            {"alg": "ES256", "kid": "None"},
+            [NAMELESS, RSA],
+            None,
+            "`None` is a text here, and no key is called so.",
+        ),
+    ),
+    learnt="The header names a key, and the server decides. `kid`, algorithm and use must all agree.",
+)
+
+EXERCISES = (CHOOSE_KEY,)

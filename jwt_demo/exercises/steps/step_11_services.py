@@ -1,0 +1,345 @@
+"""11: a service on Flask and one on FastAPI, each with only the code of its documentation, and to be fixed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from ..fixtures import Bench
+from ..gateways import behind_aiohttp, through_asgi, through_wsgi
+from ..matchers import answered, body_from, challenged, json_of, raised, refusal, status
+from ..model import Case, Exercise, Mistake, Request, Trial, Want
+
+AUDIENCE = "reports"
+
+FLASK_STUB = """
+def flask_service(secret, emails):
+    from flask import Flask, jsonify
+    from flask_jwt_extended import JWTManager, get_jwt_identity, jwt_required
+
+    app = Flask("service")
+    app.config["JWT_SECRET_KEY"] = secret
+    JWTManager(app)
+
+    @app.get("/get-user")
+    @jwt_required()
+    def get_user():
+        return jsonify(user=get_jwt_identity())
+
+    return app
+"""
+FLASK_SOLUTION = """
+def flask_service(secret, emails):
+    from flask import Flask, jsonify
+    from flask_jwt_extended import JWTManager, get_current_user, jwt_required
+
+    app = Flask("service")
+    app.config["JWT_SECRET_KEY"] = secret
+    manager = JWTManager(app)
+
+    def no_token(_):
+        return jsonify(message="Log in"), 401, {"WWW-Authenticate": "Bearer"}
+
+    def bad_token(*_):
+        challenge = 'Bearer error="invalid_token"'
+        return jsonify(message="Log in"), 401, {"WWW-Authenticate": challenge}
+
+    manager.unauthorized_loader(no_token)
+    manager.invalid_token_loader(bad_token)
+    manager.expired_token_loader(bad_token)
+    manager.user_lookup_loader(lambda _, claims: emails.get(claims["sub"]))
+    manager.user_lookup_error_loader(bad_token)
+
+    @app.get("/get-user")
+    @jwt_required()
+    def get_user():
+        return jsonify(user=get_current_user())
+
+    return app
+"""
+FASTAPI_STUB = """
+def fastapi_service(secret, emails):
+    from typing import Annotated
+    import jwt
+    from fastapi import Depends, FastAPI
+    from fastapi.security import OAuth2PasswordBearer
+
+    app = FastAPI()
+    bearer = OAuth2PasswordBearer(tokenUrl="login")
+
+    def current_user(token: Annotated[str, Depends(bearer)]):
+        claims = jwt.decode(token, secret, algorithms=["HS256"])
+        return emails.get(claims["sub"])
+
+    @app.get("/get-user")
+    def get_user(user: Annotated[str, Depends(current_user)]):
+        return {"user": user}
+
+    return app
+"""
+FASTAPI_SOLUTION = """
+def fastapi_service(secret, emails):
+    from typing import Annotated
+    import jwt
+    from fastapi import Depends, FastAPI, HTTPException
+    from fastapi.security import OAuth2PasswordBearer
+
+    app = FastAPI()
+    bearer = OAuth2PasswordBearer(tokenUrl="login")
+    challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    bad_token = HTTPException(401, "This token is not valid here", headers=challenge)
+    options = {"require": ["exp", "sub"]}
+
+    def current_user(token: Annotated[str, Depends(bearer)]):
+        try:
+            claims = jwt.decode(
+                token, secret, algorithms=["HS256"], audience="reports", options=options
+            )
+        except jwt.InvalidTokenError:
+            raise bad_token from None
+        if claims["sub"] not in emails:
+            raise bad_token
+        return emails[claims["sub"]]
+
+    @app.get("/get-user")
+    def get_user(user: Annotated[str, Depends(current_user)]):
+        return {"user": user}
+
+    return app
+"""
+
+
+class Service(Bench):
+    """A bench whose tokens look like those of the two libraries: with a kind, an id and an audience beside the usual claims."""
+
+    @property
+    def emails(self) -> dict[str, str]:
+        return {self.sub: self.user.email, self.admin_sub: self.admin.email}
+
+    def sign(self, key: str | None = None, algorithm: str = "HS256", **claims: Any) -> str:
+        usual = {"type": "access", "fresh": False, "jti": self.key[:16], "aud": self.audience}
+        return super().sign(key, algorithm, **{**usual, **claims})
+
+    audience: str | None = None
+
+    def token(self, name: str) -> str:
+        return OF_A_LIBRARY[name](self) if name in OF_A_LIBRARY else super().token(name)
+
+
+class ServiceWithAudience(Service):
+    audience = AUDIENCE
+
+
+OTHER_SERVICES = ("service", "report", "Reports", "api")  # whole names, and none of them ours
+OF_A_LIBRARY: dict[str, Callable[[Any], str]] = {
+    "refresh": lambda bench: bench.sign(type="refresh"),
+    "no audience": lambda bench: bench.sign(aud=None),
+    "nearly our audience": lambda bench: bench.sign(aud=f"{AUDIENCE}-archive"),
+    **{f"audience {name}": functools.partial(Service.sign, aud=name) for name in OTHER_SERVICES},
+    "a part of the id": lambda bench: bench.sign(sub=bench.sub[:-1]),
+    "more than the id": lambda bench: bench.sign(sub=f"{bench.sub}0"),
+    "expired today": lambda bench: bench.sign(exp=bench.now - timedelta(seconds=2)),
+}
+
+
+def on_wsgi(candidate: Any, bench: Any) -> web.Application:
+    return behind_aiohttp(candidate(bench.key, bench.emails), through_wsgi)
+
+
+def on_asgi(candidate: Any, bench: Any) -> web.Application:
+    return behind_aiohttp(candidate(bench.key, bench.emails), through_asgi)
+
+
+def accepted(what: str, token: str, owner: str, means: str, *mistakes: Mistake) -> Case:
+    """A token that is good: 200 with the e-mail of its user."""
+    email: Callable[[Any], Any] = lambda bench: {"user": getattr(bench, owner).email}  # noqa: E731
+    wants = (status(200, means), body_from(f'{{"user": the e-mail of the {owner}}}', email, means))
+    return Case(what, Request("GET", "/get-user", token=token), wants, means, mistakes)
+
+
+def as_the_expired(trial: Trial) -> bool:
+    """Status, headers and body are those that the expired token got."""
+    first = next(each for each in trial.earlier if each.case and "expired" in each.case.sent)
+    return refusal(trial) == refusal(first)
+
+
+def rejected(what: str, token: str, means: str, *mistakes: Mistake) -> Case:
+    wants: tuple[Want, ...] = (status(401, means), challenged("invalid_token", CHALLENGE))
+    if "expired" in what:
+        wants += (
+            Want("none of the library's own text", lambda trial: not leaks(trial), means=LEAKS),
+        )
+    else:
+        wants += (Want("the response that the expired token got", as_the_expired, means=DIFFERS),)
+    return Case(what, Request("GET", "/get-user", token=token), wants, means, mistakes)
+
+
+def leaks(trial: Trial) -> bool:
+    """PyJWT's or Flask-JWT-Extended's text about an expired token is in the response."""
+    exchange = trial.exchange
+    assert exchange is not None
+    said = f"{exchange.text} {exchange.headers.get('WWW-Authenticate')}".lower()
+    return "has expired" in said or "expiredsignature" in said
+
+
+CHALLENGE = 'A 401 has a challenge: the header `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750 §3.1).'
+LEAKS = "The response contains the library's own text about the token. This is for your log. The client gets one fixed sentence."
+DIFFERS = "This response differs from the one that the expired token got. All bad tokens must get the same response. Otherwise an attacker learns what is wrong with a token."
+NO_TOKEN = "The request has no token, so no token is wrong: 401, and a challenge that names the scheme and no error code (RFC 6750 §3.1)."
+GONE = "The signature is valid, but no user has this id: `emails` has no such key. Reject the token like any other bad token."
+AGAIN = "The good token is now rejected, after the bad tokens. A bad token must not change how the service handles the next token."
+
+FORGED = (  # what no signature of this service stands behind
+    rejected("GET /get-user with a text that is no token", "no token", "This text is not a token: 401."),
+    rejected("GET /get-user with a token signed with another key", "another key", "The signature is wrong: 401."),
+    rejected("GET /get-user with a token whose claims were changed", "tampered", "The signature is wrong: 401."),
+    rejected("GET /get-user with an unsigned token", "unsigned", "Nobody signed this token: 401."),
+)  # fmt: skip
+FLASK_422 = Mistake(
+    answered(422),
+    "Flask-JWT-Extended returns 422 for this token by default. `manager.invalid_token_loader` sets the response for every token that cannot be verified.",
+)
+FLASK_WORDS = Mistake(
+    lambda trial: answered(401)(trial) and "msg" in (json_of(trial) or {}),
+    "This is the default response of Flask-JWT-Extended: it has no challenge, and its text is the library's own. Set the response with `manager.expired_token_loader` "
+    "for an expired token, and with `manager.unauthorized_loader` if there is no token.",
+)
+FLASK_ID = Mistake(
+    lambda trial: answered(200)(trial) and json_of(trial) == {"user": trial.bench.sub},
+    "The response has the id of the user, which is `sub`. Look up the e-mail in `emails`.",
+)
+FLASK = Exercise(
+    name="11-flask-service",
+    function="flask_service",
+    idea="A library verifies the token. Your code decides which response a bad token gets, and looks up the user.",
+    stub=FLASK_STUB,
+    solution=FLASK_SOLUTION,
+    needs=("flask", "flask_jwt_extended"),
+    mount=on_wsgi,
+    kind="wsgi service",
+    bench=Service.make,
+    hints=(
+        "Keep the manager in a variable: `manager = JWTManager(app)`. It has one hook for each thing that can go wrong, and each hook returns a response.",
+        "`unauthorized_loader` is for a request without a token. `invalid_token_loader` and `expired_token_loader` are for bad tokens. "
+        "`user_lookup_loader` returns the user or None, `user_lookup_error_loader` is for None, and the handler gets the user with `from flask_jwt_extended import get_current_user`.",
+        "Write one function for all bad tokens, `def bad_token(*_)`. It returns `jsonify(message=\"Log in\"), 401, {\"WWW-Authenticate\": challenge}` "
+        "with `challenge = 'Bearer error=\"invalid_token\"'`. Give it to the three hooks. "
+        'Look up the user with `manager.user_lookup_loader(lambda _, claims: emails.get(claims["sub"]))`, and return `jsonify(user=get_current_user())`.',
+    ),
+    cases=(
+        accepted(
+            "GET /get-user with the user's token",
+            "good",
+            "user",
+            "This token is good: return `{\"user\": …}` with the e-mail that `emails` has for its `sub`.",
+        ),
+        accepted(
+            "GET /get-user with the administrator's token",
+            "admin",
+            "admin",
+            "Another user has another e-mail: look it up in `emails` for each request.",
+        ),
+        Case(
+            "GET /get-user without a token",
+            Request("GET", "/get-user"),
+            (status(401), challenged(None)),
+            NO_TOKEN,
+            mistakes=(FLASK_WORDS,),
+        ),
+        rejected("GET /get-user with an expired token", "expired", "This token has expired: 401."),
+        *FORGED,
+        rejected(
+            "GET /get-user with a refresh token",
+            "refresh",
+            "A refresh token is not an access token. Flask-JWT-Extended rejects it, unless `verify_type` is off; set the response with `invalid_token_loader`.",
+        ),
+        rejected("GET /get-user with a token that is valid in an hour", "not yet", "This token is not valid yet: 401."),
+        rejected("GET /get-user with a token of a user who is gone", "user gone", GONE),
+        rejected("GET /get-user with a sub that is a part of an id", "a part of the id", GONE),
+        rejected("GET /get-user with a sub that is longer than an id", "more than the id", GONE),
+        accepted("GET /get-user with the good token again", "good", "user", AGAIN),
+    ),
+    mistakes=(FLASK_422, FLASK_WORDS, FLASK_ID),
+    learnt="Five hooks make one response for every bad token. The library did the cryptography, and you decided the rest.",
+)  # fmt: skip
+
+UNCAUGHT = Mistake(
+    lambda trial: raised(Exception)(trial) and type(trial.error).__module__.startswith("jwt."),
+    "PyJWT raised an exception and nothing caught it, so the client got 500. Catch `jwt.InvalidTokenError` around `jwt.decode`, and raise an `HTTPException` with status 401 and a challenge.",
+)
+NOT_FOUND = Mistake(
+    lambda trial: answered(200)(trial) and json_of(trial) == {"user": None},
+    "The response is 200 with no user. `emails.get` returned None, and nothing looked at it. Reject the token if no user has this id.",
+)
+KEY_MISSING = Mistake(
+    raised(KeyError),
+    "A claim or a user was looked up with `[...]` and is not there. List the claim in `require`, and look for the user with `in` or `.get` first.",
+)
+FASTAPI = Exercise(
+    name="11-fastapi-service",
+    function="fastapi_service",
+    idea="FastAPI has no JWT library of its own, so your service must require each claim and catch each error itself.",
+    stub=FASTAPI_STUB,
+    solution=FASTAPI_SOLUTION,
+    needs=("fastapi",),
+    mount=on_asgi,
+    kind="asgi service",
+    bench=ServiceWithAudience.make,
+    hints=(
+        "All the work is in `current_user`. What does it do if `jwt.decode` raises? What does it do if the user does not exist?",
+        "`jwt.InvalidTokenError` is the parent of all that PyJWT raises about a token. `audience=` names this service, and `options={\"require\": [...]}` lists the claims that must be there. `from fastapi import HTTPException` for the response.",
+        "With `challenge = {\"WWW-Authenticate\": 'Bearer error=\"invalid_token\"'}`, raise the same error in both cases: "
+        '`bad_token = HTTPException(401, "This token is not valid here", headers=challenge)`. '
+        'With `options = {"require": ["exp", "sub"]}`, decode with `jwt.decode(token, secret, algorithms=["HS256"], audience="reports", options=options)`.',
+    ),
+    cases=(
+        accepted(
+            "GET /get-user with the user's token",
+            "good",
+            "user",
+            'This token is good, and its `aud` is "reports": return `{"user": …}` with the e-mail that `emails` has for its `sub`.',
+            Mistake(
+                answered(401, 500),
+                'This token is good, and its `aud` is "reports". Give PyJWT the name of this service: `audience="reports"`.',
+            ),
+        ),
+        accepted(
+            "GET /get-user with the administrator's token",
+            "admin",
+            "admin",
+            "Another user has another e-mail: look it up in `emails` for each request.",
+        ),
+        Case(
+            "GET /get-user without a token",
+            Request("GET", "/get-user"),
+            (status(401), challenged(None)),
+            NO_TOKEN,
+        ),
+        rejected("GET /get-user with an expired token", "expired", "This token has expired: 401."),
+        rejected("GET /get-user with a token that expired two seconds ago", "expired today", "This token has expired: 401."),
+        *FORGED,
+        rejected("GET /get-user with HS512 and the same key", "HS512", "Use each key with one algorithm: this key is only for HS256 (RFC 8725 §3.1)."),
+        rejected("GET /get-user with HS384 and the same key", "HS384", "Use each key with one algorithm: this key is only for HS256 (RFC 8725 §3.1)."),
+        rejected("GET /get-user with a token for another service", "audience", "This token is for another service. `audience=\"reports\"` lets PyJWT compare the names."),
+        rejected("GET /get-user with a token for reports-archive", "nearly our audience", "This audience only starts with our name. Compare the whole name."),
+        *(
+            rejected(f"GET /get-user with a token for {name}", f"audience {name}", "This token is for another service: this one is called `reports`, and has no other name.")
+            for name in OTHER_SERVICES
+        ),
+        rejected("GET /get-user with a token without aud", "no audience", "This token names no audience. With `audience=` PyJWT requires the claim."),
+        rejected("GET /get-user with a token without exp", "no exp", "This token never expires: PyJWT checks `exp` only if it is present. List it in `require`."),
+        rejected("GET /get-user with a token without sub", "no sub", "This token names no user. List `sub` in `require`."),
+        rejected("GET /get-user with a token of a user who is gone", "user gone", GONE),
+        rejected("GET /get-user with a sub that is a part of an id", "a part of the id", GONE),
+        rejected("GET /get-user with a sub that is longer than an id", "more than the id", GONE),
+        accepted("GET /get-user with the good token again", "good", "user", AGAIN),
+    ),
+    mistakes=(UNCAUGHT, NOT_FOUND, KEY_MISSING),
+    learnt="One dependency does all checks: it requires the claims, names the audience, looks up the user, and gives one response for every bad token.",
+)  # fmt: skip
+
+EXERCISES = (FLASK, FASTAPI)

@@ -1,0 +1,78 @@
+"""Cells that need a package which a tab does not have: left out in one line, and nothing else is."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+from typing import Any
+
+import pytest
+
+from jwt_demo.display.tab_cells import LeftOut
+
+AWAITED = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+def lesson(*cells: str) -> list[str]:
+    """Each cell in turn, in one kernel's names, where `cryptography` is not; what it printed."""
+    names: dict[str, Any] = {}
+    kernel, printed = LeftOut(names, frozenset({"cryptography"})), []
+    for cell in cells:
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            exec(compile(kernel.visit(ast.parse(cell)), "<cell>", "exec", AWAITED), names)
+        printed.append(output.getvalue())
+    return printed
+
+
+NEEDS = "from cryptography.x import Y\nsealed, tag = Y(), 1"
+
+
+def test_a_cell_that_imports_it_says_so_in_one_line() -> None:
+    """With the package's name, and where its output is."""
+    [line] = lesson(NEEDS)
+    assert line.startswith("A browser tab has no `cryptography`: this cell was not run. ")
+    assert line.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "cell", ["print(sealed)", "def f():\n    return sealed", "async def f():\n    await g(sealed)"]
+)
+def test_a_cell_that_uses_its_names_is_left_out_too_and_names_one(cell: str) -> None:
+    """Also where a function uses it, and cells that use the names of that cell in turn."""
+    lines = lesson(NEEDS, cell, "print(f)" if "f" in cell.split("(")[0] else "sealed")
+    assert "because it uses `sealed` of a cell that was not run" in lines[1]
+    assert "was not run" in lines[2]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "print('run')",
+        "def f(tag):\n    sealed = tag\n    return sealed\nprint('run')",
+        "tag = 2\nprint('run')",
+        "class A:\n    tag = 1\nprint('run', A.tag)",
+        "import json as sealed\nprint('run')",
+    ],
+)
+def test_any_other_cell_runs(cell: str) -> None:
+    """A local name, an attribute or a name of its own is not the one that is missing."""
+    assert lesson(NEEDS, cell)[1].startswith("run")
+
+
+def test_a_name_that_a_later_cell_binds_is_missing_no_more() -> None:
+    """The reader may write a replacement."""
+    assert lesson(NEEDS, "sealed = 'mine'", "print(sealed)")[2] == "mine\n"
+
+
+def test_a_name_bound_before_keeps_its_value() -> None:
+    """Left out is the cell, not what stood there."""
+    assert lesson("tag = 'old'", NEEDS, "print(tag)")[2] == "old\n"
+
+
+def test_a_misspelled_package_and_wrong_syntax_are_for_python_to_name() -> None:
+    """A reader's own errors stay errors."""
+    with pytest.raises(ModuleNotFoundError):
+        lesson("import cryptograph")
+    with pytest.raises(SyntaxError):
+        lesson("return 1")

@@ -1,0 +1,130 @@
+"""What is not reached is said in one line that names the option, before anything is judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from jwt_demo.probes import CannotProbe, attack, choose, probe
+from jwt_demo.probes.openapi import options
+from tests.probes.holes import login as logins
+from tests.probes.holes.base import Lab, answers, instead, logged_in, running
+
+
+def at_path(request: web.Request) -> bool:
+    return request.path == "/get-user"
+
+
+async def in_cookie(request: web.Request, email: str, password: str, user: Any) -> web.Response:
+    response = await logins.logged(request, user)
+    response.set_cookie("sid", response.text.split('"')[3])
+    response.text = '{"ok": true}'
+    return response
+
+
+async def in_header(request: web.Request, email: str, password: str, user: Any) -> web.Response:
+    response = await logins.logged(request, user)
+    response.headers["X-Auth-Token"] = response.text.split('"')[3]
+    response.text = '{"ok": true}'
+    return response
+
+
+CASES = {
+    "no login": (instead(logged_in, answers(404)), {}, "--login-path"),
+    "no path": (instead(at_path, answers(404)), {}, "--path"),
+    "another method": (instead(logged_in, answers(405)), {}, "--login-path"),
+    "unknown user": (Lab.complete, {"email": "nobody@email.com"}, "--email"),
+    "no token": (logins.logging_in(logins.token_elsewhere), {}, "--token-field"),
+    "a token in a cookie": (logins.logging_in(in_cookie), {}, "--token-cookie sid"),
+    "a token in a header": (logins.logging_in(in_header), {}, "--token-header x-auth-token"),
+    "too many logins": (instead(logged_in, answers(429)), {}, "--token-file"),
+    "another scheme": (Lab.complete, {"scheme": "JWT"}, "--scheme"),
+    "a token that is not accepted": (Lab.complete, {"token": "e30.e30.c2ln"}, "--token-file"),
+    "no JWK Set": (Lab.complete, {"jwks_url": "/keys.json"}, "--jwks-url"),
+    "a JSON of nothing": (Lab.complete, {"login_json": "[]"}, "--login-json"),
+    "a path that is none": (Lab.complete, {"refresh_path": "refresh"}, "--refresh-path"),
+    "an authority without https": (Lab.complete, {"ca_file": "ca.pem"}, "--ca-file"),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+async def test_what_is_not_there_is_named_with_its_option(case: Any, lab: Lab):
+    """Nothing is judged, and the line is one line."""
+    build, options, named = case
+    async with running(build(lab)) as url:
+        with pytest.raises(CannotProbe) as refusal:
+            await probe(url, only=["alg-none"], **options)
+    assert named in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("login", "options"),
+    [(in_cookie, {"token_cookie": "sid"}), (in_header, {"token_header": "X-Auth-Token"})],
+)
+async def test_a_token_is_taken_from_where_it_is(login: Any, options: dict[str, str], lab: Lab):
+    """From a cookie, which carries it back as well, or from a header of the response."""
+
+    @web.middleware
+    async def from_cookie(request: web.Request, handler: Any) -> web.StreamResponse:
+        if "sid" in request.cookies and options.get("token_cookie"):
+            headers = request.headers.copy()
+            headers["Authorization"] = f"Bearer {request.cookies['sid']}"
+            request = request.clone(headers=headers)
+        return await handler(request)
+
+    app = logins.logging_in(login)(lab)
+    app.middlewares.insert(0, from_cookie)
+    async with running(app) as url:
+        report = await probe(
+            url, secret=lab.key, only=["expired", "alg-none", "no-token"], **options
+        )
+    assert [result.verdict for result in report] == ["held"] * 3, report
+
+
+async def test_the_announced_logins_are_enough(lab: Lab):
+    """As many as are announced, or fewer; with a token there are none."""
+    announced: list[int] = []
+    async with running(lab.complete()) as url:
+        session = await attack(url, choose(), {}, announce=announced.append, secret=lab.key)
+        assert 0 < session.attempts <= announced[0]
+        token = session.good.text
+        report = await probe(url, token=token, secret=lab.key)
+    assert {result.got for result in report if result.probe.control == "login"} == {
+        "a token was given, so nobody logs in"
+    }
+
+
+async def test_the_first_429_ends_the_logins(lab: Lab):
+    """After it no other login is sent, and what needed one says why it was not run."""
+    seen: list[int] = []
+
+    async def limited(request: web.Request, handler: Any) -> web.StreamResponse:
+        seen.append(1)
+        return await handler(request) if len(seen) < 6 else web.Response(status=429)
+
+    async with running(instead(logged_in, limited)(lab)) as url:
+        report = await probe(url, only=["expired", "wrong-password", "unknown-email", "odd-fields"])
+    assert len(seen) <= 7
+    assert "429" in report["odd-fields"].got
+
+
+def test_an_openapi_document_fills_in_the_paths():
+    """Found at /openapi.json where the usual paths are not there: the login, its fields, the path."""
+    form = {"type": "object", "properties": {"username": {}, "password": {}, "grant_type": {}}}
+    document = {
+        "paths": {
+            "/token": {"post": {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": {"$ref": "#/components/schemas/Form"}}}}}},
+            "/items/{id}": {"get": {"security": [{"b": []}]}},
+            "/users/me": {"get": {"security": [{"b": []}]}},
+            "/auth/refresh": {"post": {"requestBody": {"content": {"application/json": {"schema": {"properties": {"refresh_token": {}}}}}}}},
+        },
+        "components": {"schemas": {"Form": form}, "securitySchemes": {"b": {"type": "oauth2", "flows": {"password": {"tokenUrl": "token"}}}}},
+    }  # fmt: skip
+    assert options(document, "ann", "x") == {
+        "login_path": "/token",
+        "path": "/users/me",
+        "refresh_path": "POST /auth/refresh json:refresh_token",
+    }

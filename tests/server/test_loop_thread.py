@@ -1,0 +1,59 @@
+"""The thread of a server survives what would end a loop, and ends when it is left behind."""
+
+import asyncio
+import sys
+import threading
+
+from aiohttp import web
+
+from jwt_demo.server.loop_thread import LoopThread
+from jwt_demo.server.server import serve
+from tests.server.apps import SHORT, app_of, hello, saying, settles_at
+
+
+async def test_a_thread_left_behind_ends_when_its_handler_does(serving):
+    """A loop that cannot be freed is left behind and replaced; once the handler comes back, its thread ends."""
+    block = threading.Event()
+
+    async def handler(request):
+        while not block.wait(10):  # a call into C: no exception reaches it before it returns
+            pass
+        return web.Response()
+
+    app = app_of(handler)
+    app.router.add_get("/hello", hello)
+    server = await serving(app, limit=SHORT)
+    old = server._loop.thread
+
+    exchange = await server.get("/")
+
+    assert "blocks the event loop" in exchange.problem
+    assert server._loop.thread is not old
+    assert (await server.get("/hello")).text == "hello"
+    block.set()
+    await asyncio.to_thread(old.join, 10)
+    assert not old.is_alive()
+
+
+async def test_threads_do_not_pile_up(serving):
+    """Twenty swaps are one thread; twenty servers stopped are none."""
+    before = threading.active_count()
+    for number in range(20):
+        server = await serving(saying(str(number)))
+    assert (
+        threading.active_count() <= before + 1
+    )  # fewer where a thread left behind by another test has ended
+    await server.stop()
+    for number in range(20):
+        await (await serve(saying(str(number)), name=f"pile {number}")).stop()
+    assert await settles_at(before)
+
+
+async def test_a_loop_thread_survives_what_ends_a_loop():
+    """SystemExit out of a callback stops run_forever; the thread takes it up again."""
+    thread = LoopThread()
+    thread.loop.call_soon_threadsafe(sys.exit, 1)
+    assert await thread.answers()
+    thread.abandon()
+    await asyncio.to_thread(thread.thread.join, 5)
+    assert thread.loop.is_closed()
