@@ -1,7 +1,7 @@
 """Programs of a terminal, run from a cell: what was typed and what came back. Nothing waits for the kernel that waits for it.
 
-`await run("http …")` gives the program to the operating system and lets the kernel's loop turn meanwhile; `await start("gunicorn …")`
-leaves it running until `stop()` or the end of the kernel.
+`await run("http …")` gives the program to the operating system and lets the kernel's loop turn meanwhile;
+`await start("jwt-demo serve …")` leaves it running until `stop()` or the end of the kernel.
 """
 
 from __future__ import annotations
@@ -93,18 +93,17 @@ async def start(
     command: str,
     *,
     until: str,
-    times: int = 1,
     limit: float = 20.0,
     environment: dict[str, str] | None = None,
-) -> Running | tab_programs.Workers:
-    """Start a program and wait until it has printed `until`, in `times` lines; RuntimeError with its last lines if it ends or `limit` passes first."""
+) -> Running | tab_programs.Serving:
+    """Start a program and wait until it has printed `until`; RuntimeError with its last lines if it ends or `limit` passes first."""
     if not HAS_THREADS:
         return await tab_programs.start(command, environment)
     running = Running(command, await launch(command, environment))
     _started.append(running)
     assert running.process.stdout is not None
     try:
-        while sum(until in line for line in running.lines) < times:
+        while not any(until in line for line in running.lines):
             line = (await asyncio.wait_for(running.process.stdout.readline(), limit)).decode(
                 "utf-8", "replace"
             )

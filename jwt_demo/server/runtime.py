@@ -39,7 +39,7 @@ def lacking() -> frozenset[str]:
 def tab_without(what: str, instead: str) -> str:
     """The one line of a cell that cannot do in a tab what it does on a machine.
 
-    >>> tab_without("gunicorn", "its application runs in this notebook instead")
-    'A browser tab has no gunicorn: its application runs in this notebook instead.'
+    >>> tab_without("gunicorn command", "its application runs in this notebook instead")
+    'A browser tab has no gunicorn command: its application runs in this notebook instead.'
     """
     return f"A browser tab has no {what}: {instead}."

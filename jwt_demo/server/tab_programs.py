@@ -1,7 +1,7 @@
 """What `run` and `start` do in a browser tab, where there are no programs of a terminal: each says so in one line.
 
-HTTPie's request is sent by the client of this notebook and shown as HTTPie shows it. In place of gunicorn's workers as many
-applications respond in turn, each with a memory of its own, as processes have.
+HTTPie's request is sent by the client of this notebook and shown as HTTPie shows it. In place of a program that serves, its
+application responds, with a memory of its own, as a process has.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
-import itertools
 import json
 import os
 import shlex
@@ -30,44 +29,53 @@ NO_PROGRAM = tab_without("programs of a terminal", "this command was not run")
 
 
 @dataclass
-class Workers:
-    """Applications behind one address, asked in turn; what `start("gunicorn …")` returns in a tab."""
+class Serving:
+    """The application of a program that serves; what `start("gunicorn …")` returns in a tab."""
 
     command: str
     port: int
-    runners: list[web.AppRunner] = field(repr=False)
-    lines: list[str] = field(default_factory=list, repr=False)  # what they logged
+    runner: web.AppRunner = field(repr=False)
+    lines: list[str] = field(default_factory=list, repr=False)  # what it logged
 
     @property
     def address(self) -> str:
         return f"http://{memory_transport.HOST}:{self.port}"
 
     async def stop(self) -> None:
-        """End them; a second time does nothing."""
+        """End it; a second time does nothing."""
         memory_transport.stop_listening(self.port)
-        while self.runners:
-            await self.runners.pop().cleanup()
+        await self.runner.cleanup()
 
 
-async def start(command: str, environment: Mapping[str, str] | None) -> Workers:
-    """The application of a gunicorn command in memory; RuntimeError for any other program."""
-    program, *arguments = shlex.split(command)
-    if program != "gunicorn" or not arguments:
-        raise RuntimeError(f"{NO_PROGRAM} ({command})")
-    print(tab_without("gunicorn", "its application runs in this notebook instead"))
-    module = importlib.import_module(arguments[0].partition(":")[0])
-    count = int(arguments[arguments.index("--workers") + 1]) if "--workers" in arguments else 1
-    runners: list[web.AppRunner] = []
-    workers, log = Workers(command, memory_transport.free_port(), runners), io.StringIO()
+async def start(command: str, environment: Mapping[str, str] | None) -> Serving:
+    """The application of a command that serves one, in memory; RuntimeError for any other program."""
+    module, log = importlib.import_module(module_of(command)), io.StringIO()
+    print(
+        tab_without(
+            f"{command.split()[0]} command", "its application runs in this notebook instead"
+        )
+    )
     with environment_with(environment or {}), contextlib.redirect_stderr(log):
-        for _ in range(count):
-            runner = web.AppRunner(module.make_app(), access_log=None, shutdown_timeout=0.1)
-            await runner.setup()
-            runners.append(runner)
-    workers.lines += log.getvalue().splitlines()
-    servers = itertools.cycle([runner.server for runner in runners])
-    memory_transport.listen(workers.port, lambda: next(servers)())  # type: ignore[misc]  # set up above
-    return workers
+        runner = web.AppRunner(module.make_app(), access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+    assert runner.server is not None  # set up above
+    serving = Serving(command, memory_transport.free_port(), runner, log.getvalue().splitlines())
+    memory_transport.listen(serving.port, runner.server)
+    return serving
+
+
+def module_of(command: str) -> str:
+    """The module whose application the command serves.
+
+    >>> module_of("gunicorn jwt_demo.stages.login:app --reload"), module_of("jwt-demo serve logout --port 0")
+    ('jwt_demo.stages.login', 'jwt_demo.stages.logout')
+    """
+    match shlex.split(command):
+        case ["gunicorn", app, *_]:
+            return app.partition(":")[0]
+        case ["jwt-demo", "serve", stage, *_]:
+            return f"jwt_demo.stages.{stage}"
+    raise RuntimeError(f"{NO_PROGRAM} ({command})")
 
 
 @contextlib.contextmanager

@@ -49,6 +49,9 @@ async def main():
     form = "email=user@email.com password=password"
     said["httpie"] = repr(await run(f"http -f post {gunicorn.address}/login {form}"))
     await gunicorn.stop()
+    served = await start("jwt-demo serve logout --port 0", until="responds", environment={"JWT_SECRET": new_key(), "JWT_DEMO_STORE": "memory:"})
+    said["served"] = repr(await run(f"http -f post {served.address}/login {form}"))
+    await served.stop()
     said["other program"] = repr(await run("curl http://127.0.0.1"))
 
     key = new_key()
@@ -125,6 +128,7 @@ def test_what_is_other_there_is_said_before_it_happens(said) -> None:
 def test_programs_say_in_one_line_what_is_done_instead(said) -> None:
     """The request of HTTPie is sent and shown all the same; any other program is not run."""
     assert "A browser tab has no HTTPie" in said["httpie"]
+    assert "HTTP/1.1 200 OK" in said["served"]
     assert "HTTP/1.1 200 OK" in said["httpie"]
     assert '    "token": ' in said["httpie"]
     assert "Connection:" not in said["httpie"]
