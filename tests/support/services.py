@@ -8,9 +8,11 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO
 
@@ -39,6 +41,20 @@ class Gunicorn:
     def served(self) -> Counter:
         """How many requests each worker answered, by process id."""
         return Counter(re.findall(r"^worker <(\d+)> ", self.log.read_text(), re.MULTILINE))
+
+    def wait_for(self, workers: int) -> None:
+        """Ask until each worker has responded: gunicorn says "Booting worker" before that worker listens."""
+        deadline = time.monotonic() + 60
+        while len(self.served()) < workers:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"of {workers} workers these respond: {dict(self.served())}")
+            place = self.url.removeprefix("http://")
+            waiting = [HTTPConnection(place, timeout=30) for _ in range(20)]  # for either to take
+            for connection in waiting:
+                connection.request("GET", "/", headers={"Connection": "close"})
+            for connection in waiting:
+                connection.getresponse().read()
+                connection.close()
 
 
 @contextlib.contextmanager
@@ -83,10 +99,11 @@ def gunicorn(
                 booted = said.count("Booting worker")
                 if not line:
                     raise RuntimeError(f"gunicorn did not start:\n{said}")
+            url = re.search(r"Listening at: (http://127\.0\.0\.1:\d+)", said)[1]
             with drained(process, process.stderr, log):
-                yield Gunicorn(
-                    re.search(r"Listening at: (http://127\.0\.0\.1:\d+)", said)[1], log, process.pid
-                )
+                server = Gunicorn(url, log, process.pid)
+                server.wait_for(workers)
+                yield server
         finally:
             process.terminate()
             process.wait(timeout=30)
