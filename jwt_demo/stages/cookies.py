@@ -81,7 +81,7 @@ def forget_cookies(response: web.Response) -> None:
 
 
 def csrf_token(key: str, claims: Claims) -> str:
-    """A second proof, bound to one session: script of our own pages can read it and send it back, a page from elsewhere can do neither."""
+    """A second proof, bound to one session: script of our own pages can read it and send it back, a page of another host cannot read it."""
     return hmac.new(
         key.encode(), b"csrf " + claims["jti"].encode("utf-8", "surrogatepass"), hashlib.sha256
     ).hexdigest()
@@ -131,7 +131,7 @@ async def csrf_middleware(request: web.Request, handler: Handler) -> web.StreamR
         return forbidden("The Origin of this request is not this server")
     if request[BY_COOKIE]:
         proof = csrf_token(request.app[KEY], request[CLAIMS])
-        sent = request.headers.get(CSRF_HEADER, "").encode("utf-8", "surrogateescape")
+        sent = request.headers.get(CSRF_HEADER, "").encode("utf-8", "surrogatepass")
         if not hmac.compare_digest(sent, proof.encode()):
             return forbidden(f"Send {CSRF_COOKIE} in the header {CSRF_HEADER} too")
     return await handler(request)

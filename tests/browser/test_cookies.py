@@ -207,3 +207,13 @@ async def test_a_port_is_no_wall_for_cookies(page, server, attack):
         await page.goto(f"http://{host}:{site.port}/loot")
         exchange = [one for one in site.exchanges if one.path == "/loot"][-1]
         assert (token in dict(exchange.request_headers).get("Cookie", "")) == seen
+
+
+async def test_a_page_on_another_port_reads_the_proof(page, server, attack):
+    """The cookie with the proof is not HttpOnly, and a cookie knows no ports: only the Origin check tells this page from ours."""
+    site = await attack(server)
+    await log_in(page, server)
+    for host, names in ((SAME_SITE, [CSRF_COOKIE]), (OTHER_SITE, [])):
+        await page.goto(f"http://{host}:{site.port}/loot")
+        readable = await page.evaluate("document.cookie")
+        assert [part.partition("=")[0] for part in readable.split("; ") if part] == names

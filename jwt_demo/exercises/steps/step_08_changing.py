@@ -1,4 +1,4 @@
-"""08: may this request change something?"""
+"""08: does the server accept this request?"""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         return True
     if origin is None or not sent:
         return False
-    return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), fitting.encode())
+    return hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), fitting.encode())
 """
 HOST = Symbol("HOST", lambda bench: f"shop-{secrets.token_hex(3)}.example")
 OURS = near("OURS", HOST, lambda host: f"https://{host}")

@@ -102,7 +102,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
             "no Origin is fine",
             but_with(
                 MAY,
-                'if origin is None or not sent:\n        return False\n    return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), fitting.encode()',
+                'if origin is None or not sent:\n        return False\n    return hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), fitting.encode()',
                 "return bool(sent) and hmac.compare_digest(sent, fitting",
             ),
             "A cookie without an Origin: an old browser, or",
@@ -111,7 +111,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
             "proof not compared",
             but_with(
                 MAY,
-                'if origin is None or not sent:\n        return False\n    return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), fitting.encode()',
+                'if origin is None or not sent:\n        return False\n    return hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), fitting.encode()',
                 "return origin == own_origin and bool(sent",
             ),
             "The proof is that of another session.",
@@ -120,7 +120,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
             "proof forgotten",
             but_with(
                 MAY,
-                'if origin is None or not sent:\n        return False\n    return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), fitting.encode())',
+                'if origin is None or not sent:\n        return False\n    return hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), fitting.encode())',
                 "return origin == own_origin",
             ),
             "The cookie came alone, without a proof.",
@@ -307,7 +307,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
             "nothing taken for something: return origin == own_origin and sent == fitting",
             but_with(
                 MAY,
-                'if origin is None or not sent:\n        return False\n    return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), fitting.encode())',
+                'if origin is None or not sent:\n        return False\n    return hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), fitting.encode())',
                 "return origin == own_origin and sent == fitting",
             ),
             "No proof was sent, and the session has none. Two",
@@ -420,10 +420,10 @@ EQUIVALENT = {
         "origin != own_origin → not (origin is None or origin == own_origin)": "an Origin is never empty",
         "origin != own_origin → not (not origin or origin == own_origin)": "our own origin is never missing, and a missing one was looked at before",
         "origin is None → not origin": "an Origin is never empty",
-        "sent.encode('utf-8', 'surrogateescape') → sent.encode('utf-8')": "the proofs of the check are ASCII",
+        "sent.encode('utf-8', 'surrogatepass') → sent.encode('utf-8')": "the proofs of the check are ASCII",
         "fitting.encode() → fitting.encode('latin-1')": "the proofs of the check are ASCII",
         "'utf-8' → *": "the proofs of the check are ASCII",
-        "'surrogateescape' → *": "the proofs of the check are ASCII",
+        "'surrogatepass' → *": "the proofs of the check are ASCII",
         "method in {'GET', 'HEAD', 'OPTIONS'} → str(method).lower() in [str(item).lower() for item in {'GET', 'HEAD', 'OPTIONS'}]": "a method comes in capital letters; which small ones are safe is left open",
         "method in {'GET', 'HEAD', 'OPTIONS'} → method in getattr({'GET', *": "it is no dict, so the values are it",
         "by_cookie and origin == own_origin and (sent != '') and (sent == fitting) → origin == own_origin and sent != '' and (sent == fitting)": "a proof that is missing is the empty text",
