@@ -12,7 +12,12 @@ from .commands import python
 
 ROOT = Path(__file__).parent.parent
 OFFLINE = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "13")
-HOSTED = ("09", "10", "12")  # they want `cryptography`
+HOSTED = (
+    "09",
+    "10",
+    "11",
+    "12",
+)  # they want `cryptography`; half of 11 wants processes, and says so
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 LAB_SETTINGS = ROOT / "jwt_demo" / "course" / "lab_settings" / "labconfig"
 

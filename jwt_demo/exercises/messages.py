@@ -13,6 +13,7 @@ from aiohttp import web
 
 from ..escaping import plain
 from ..server import diagnosis
+from ..server.runtime import HAS_THREADS, tab_without
 from .model import Exercise, Trial, Unfit, Want
 from .result import CORRECT, INCORRECT, NOT_ATTEMPTED, RAISED, Result
 from .shapes import returns_no_value
@@ -40,6 +41,9 @@ def skipped(exercise: Exercise, absent: list[str]) -> Result:
         f"This exercise needs {', '.join(absent)}, which is not installed here. Skip it, "
         "or run `python -m pip install 'jwt_demo[frameworks]'` in a terminal and restart the kernel."
     )
+    if not HAS_THREADS:
+        names = " and no ".join(f"`{name}`" for name in absent)
+        message = tab_without(names, "this exercise is not judged. It can be done on a machine")
     return Result(exercise.name, NOT_ATTEMPTED, message)
 
 

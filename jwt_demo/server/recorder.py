@@ -142,12 +142,20 @@ def outermost(hooks: Hooks, name: str) -> Middleware:
             raise
         except BaseException as error:
             record.error = error
+            if not isinstance(error, Exception):  # it ends the task of the connection as well
+                request.task.add_done_callback(look_at_it)
             raise
         finally:
             await hooks["end"](request, record)
 
     setattr(watch_all, MARK, hooks)
     return watch_all
+
+
+def look_at_it(task: asyncio.Task[None]) -> None:
+    """What ended the task is in its record; asyncio would show it once more, on stderr, as never retrieved."""
+    if not task.cancelled():
+        task.exception()
 
 
 def boundary(place: int, name: str) -> Middleware:

@@ -21,6 +21,14 @@ IMPORTED = (
 Result = TypeVar("Result")
 
 
+class NotInTab(RuntimeError):
+    """Something was asked for that a browser tab lacks; `what` names it. A cell that ends with it says so in one line."""
+
+    def __init__(self, what: str, instead: str):
+        super().__init__(tab_without(what, instead))
+        self.what = what
+
+
 async def off_loop(threads: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
     """What `work()` returns, done on one of `threads`; in a browser tab on the event loop, which stands still meanwhile."""
     if HAS_THREADS:

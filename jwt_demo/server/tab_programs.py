@@ -6,6 +6,7 @@ application responds, with a memory of its own, as a process has.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
 import io
@@ -22,10 +23,12 @@ from aiohttp import web
 from . import memory_transport
 from .client import new_exchange, send
 from .exchange import Exchange
-from .runtime import tab_without
+from .runtime import NotInTab, tab_without
 
+PROGRAMS = "programs of a terminal"
 NO_HTTPIE = tab_without("HTTPie", "this request was sent by the client of the notebook")
-NO_PROGRAM = tab_without("programs of a terminal", "this command was not run")
+NO_PROGRAM = tab_without(PROGRAMS, "this command was not run")
+ONE_AT_A_TIME = asyncio.Lock()  # the environment is the whole kernel's while an application starts
 
 
 @dataclass
@@ -48,16 +51,17 @@ class Serving:
 
 
 async def start(command: str, environment: Mapping[str, str] | None) -> Serving:
-    """The application of a command that serves one, in memory; RuntimeError for any other program."""
+    """The application of a command that serves one, in memory; NotInTab for any other program."""
     module, log = importlib.import_module(module_of(command)), io.StringIO()
     print(
         tab_without(
             f"{command.split()[0]} command", "its application runs in this notebook instead"
         )
     )
-    with environment_with(environment or {}), contextlib.redirect_stderr(log):
-        runner = web.AppRunner(module.make_app(), access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
+    async with ONE_AT_A_TIME:
+        with environment_with(environment or {}), contextlib.redirect_stderr(log):
+            runner = web.AppRunner(module.make_app(), access_log=None, shutdown_timeout=0.1)
+            await runner.setup()
     assert runner.server is not None  # set up above
     serving = Serving(command, memory_transport.free_port(), runner, log.getvalue().splitlines())
     memory_transport.listen(serving.port, runner.server)
@@ -75,7 +79,7 @@ def module_of(command: str) -> str:
             return app.partition(":")[0]
         case ["jwt-demo", "serve", stage, *_]:
             return f"jwt_demo.stages.{stage}"
-    raise RuntimeError(f"{NO_PROGRAM} ({command})")
+    raise NotInTab(PROGRAMS, f"`{command}` was not started")
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from rerun import ROOT
 PROGRAM = """
 import contextlib, io, json, os, sys, tempfile, warnings
 from tests.support import tab
+tab.become_a_tab()
 warnings.simplefilter("ignore")
 said = {}
 

@@ -1,28 +1,42 @@
-"""Cells that need a package which a tab does not have: left out in one line, and nothing else is."""
+"""Cells that need what a tab does not have, a package or a program: left out in one line, and nothing else is."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
 import io
+import sys
 from typing import Any
 
 import pytest
 
 from jwt_demo.display.tab_cells import LeftOut
+from jwt_demo.server.runtime import NotInTab
 
 AWAITED = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 def lesson(*cells: str) -> list[str]:
     """Each cell in turn, in one kernel's names, where `cryptography` is not; what it printed."""
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = {"start": start}
     kernel, printed = LeftOut(names, frozenset({"cryptography"})), []
-    for cell in cells:
-        with contextlib.redirect_stdout(io.StringIO()) as output:
-            exec(compile(kernel.visit(ast.parse(cell)), "<cell>", "exec", AWAITED), names)
-        printed.append(output.getvalue())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "cryptography", None)
+        for cell in cells:
+            with contextlib.redirect_stdout(io.StringIO()) as output:
+                try:
+                    exec(compile(kernel.visit(ast.parse(cell)), "<cell>", "exec", AWAITED), names)
+                except Exception as error:
+                    line = kernel.ended(error)
+                    if not line:
+                        raise
+                    print(line)
+            printed.append(output.getvalue())
     return printed
+
+
+def start() -> None:
+    raise NotInTab("programs of a terminal", "`sleep` was not started")
 
 
 NEEDS = "from cryptography.x import Y\nsealed, tag = Y(), 1"
@@ -41,8 +55,30 @@ def test_a_cell_that_imports_it_says_so_in_one_line() -> None:
 def test_a_cell_that_uses_its_names_is_left_out_too_and_names_one(cell: str) -> None:
     """Also where a function uses it, and cells that use the names of that cell in turn."""
     lines = lesson(NEEDS, cell, "print(f)" if "f" in cell.split("(")[0] else "sealed")
-    assert "because it uses `sealed` of a cell that was not run" in lines[1]
+    assert "because it uses `sealed`, which an earlier cell could not define" in lines[1]
     assert "was not run" in lines[2]
+
+
+def test_a_cell_that_reads_a_name_before_it_binds_it_is_left_out() -> None:
+    """Its own value comes too late."""
+    assert "it uses `sealed`" in lesson(NEEDS, "print(sealed)\nsealed = 2")[1]
+
+
+def test_a_cell_that_starts_what_a_tab_lacks_ends_in_one_line() -> None:
+    """What it did before stays done; a later cell that uses what it would have made says so."""
+    cells = ("port = 1\nprint('begun')\nrunning = start()", "print(port)", "print(running)")
+    first, second, third = lesson(*cells)
+    assert first.startswith("begun\nA browser tab has no programs of a terminal: this cell ended")
+    assert second == "1\n"
+    assert "because it uses `running`, which" in third
+
+
+def test_a_function_that_imports_it_ends_the_cell_that_calls_it() -> None:
+    """To define it is no reason to leave a cell out."""
+    define, call = lesson("def f():\n    import cryptography.x\nprint('run')", "key = f()")
+    assert define == "run\n"
+    assert call.startswith("A browser tab has no `cryptography`: this cell ended early")
+    assert call.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -7,66 +7,20 @@ import re
 import statistics
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from rerun import NOTEBOOKS, sanitised
 from tests.site.tab import Tab, tab
+from website.cells import OTHER_THERE, RUNS, SAYS, outcome, stored_cells
 from website.lite import OFFLINE, lessons
 
 pytestmark = pytest.mark.site
 in_one_browser = pytest.mark.asyncio(loop_scope="session")
 
-NOTES = re.compile(  # a line in which a cell says what is done in a tab instead
-    r"^\(?A browser tab has no (HTTPie|gunicorn)[^\n]*\n?"
-    r"|^ *Your progress is (saved|kept)[^\n]*\n?",  # where, which a stored notebook cannot know
-    re.MULTILINE,
-)
-OTHER_THERE = {  # cells that say something else in a tab, and why
-    "00-ready": "the tab is diagnosed, not the machine",
-    "01-user-new": "passwords are hashed with PBKDF2, under its own name",
-}
 LEFT_OUT = {  # cells that need `cryptography`, or what such a cell makes: each says so in one line
     "05-jwe-encrypt", "05-jwe", "05-jwe-reads", "05-jwa-keys", "05-jwa", "05-jwk",
 }  # fmt: skip
-IN_ONE_LINE = re.compile(r"A browser tab has no `cryptography`: this cell was not run[^\n]*\n?")
-
-
-def said(cell: dict[str, Any]) -> str:
-    """What a cell shows as text, without what differs from run to run."""
-    parts = []
-    for output in cell["outputs"]:
-        shown = output.get("data", {}).get("text/plain")
-        parts.append("".join(output.get("text") or shown or output.get("evalue") or ""))
-    lines = sanitised(NOTES.sub("", "\n".join(parts))).splitlines()
-    return "\n".join(line for line in lines if line.strip())  # a widget adds an empty output
-
-
-def unlike(stored: dict[str, Any], cell: dict[str, Any]) -> str:
-    """How a run of a cell differs from what is stored; '' where it does not."""
-    expected = "raises-exception" in cell["metadata"].get("tags", [])
-    raised = [one for one in cell["outputs"] if one["output_type"] == "error"]
-    if not cell["execution_count"]:
-        return "did not run"
-    if bool(raised) != expected:
-        return (
-            f"raised {raised[0]['ename']}: {raised[0]['evalue'][:300]}"
-            if raised
-            else "did not raise"
-        )
-    if cell["id"] in LEFT_OUT:
-        [output] = cell["outputs"]
-        whole = IN_ONE_LINE.fullmatch("".join(output.get("text", "")))
-        return "" if whole else "was not left out in one line"
-    if cell["id"] in OTHER_THERE:
-        return ""
-    before, after = said(stored), said(cell)
-    return "" if before == after else f"stored {before[:400]!r}, in the tab {after[:400]!r}"
-
-
-def stored_cells(path: Path) -> dict[str, Any]:
-    return {cell["id"]: cell for cell in json.loads(path.read_text("utf-8"))["cells"]}
 
 
 @in_one_browser
@@ -117,13 +71,15 @@ async def test_a_lesson_runs_whole_and_says_what_is_stored(browser_tab: Tab, pat
     started = time.perf_counter()
     cells = [cell for cell in await browser_tab.run_all() if cell["cell_type"] == "code"]
     await browser_tab.close()
-    found = {cell["id"]: unlike(stored[cell["id"]], cell) for cell in cells}
-    bad = {name: words for name, words in found.items() if words}
+    found = {cell["id"]: outcome(stored[cell["id"]], cell, sanitised) for cell in cells}
+    bad = {name: words for name, words in found.items() if words not in (RUNS, SAYS)}
+    says = {name for name, words in found.items() if words == SAYS}
     print(
         f"\n{path.name}: {len(cells) - len(bad)} of {len(cells)} cells right in {time.perf_counter() - started:.1f} s,"
-        f" {len(LEFT_OUT & found.keys())} of them left out"
+        f" {len(says)} of them left out"
     )
     assert bad == {}
+    assert says == LEFT_OUT & found.keys()
 
 
 def test_an_exception_is_still_a_cell() -> None:

@@ -1,4 +1,4 @@
-"""A process that is as a browser tab is: no threads, no programs, no Argon2, no cryptography. `import tests.support.tab` makes it one.
+"""A process that is as a browser tab is, once it has called `become_a_tab`: no threads, no programs, and few compiled packages.
 
 What Python itself needs of threads and sockets to start is loaded before. A real tab is in tests/site.
 """
@@ -17,15 +17,22 @@ import threading
 
 import aiohttp.web  # noqa: F401
 
+COMPILED = ("cryptography", "argon2")  # the hosted site has them
+NOWHERE = (
+    "psutil", "nbformat", "httpie", "gunicorn",
+    "flask", "flask_jwt_extended", "django", "rest_framework", "fastapi",
+)  # fmt: skip
+
 
 def refused(*anything: object, **options: object) -> None:
     raise RuntimeError("there is no such thing in a browser tab")
 
 
-def become_a_tab() -> None:
+def become_a_tab(*, hosted: bool = False) -> None:
+    """Before the course is imported; `hosted` as on the site that loads what is compiled."""
     sysconfig.get_config_vars()  # read from a file that belongs to the real platform
     sys.platform = "emscripten"
-    for name in ("cryptography", "argon2", "psutil", "nbformat", "httpie", "gunicorn", "flask"):
+    for name in (*NOWHERE, *(() if hosted else COMPILED)):
         sys.modules[name] = None  # type: ignore[assignment]
     threading.Thread.start = refused  # type: ignore[assignment, method-assign]
     subprocess.Popen.__init__ = refused  # type: ignore[assignment, method-assign]
@@ -40,4 +47,3 @@ def run(coroutine: object) -> None:
 
 loop = asyncio.new_event_loop()  # it has sockets of its own, made before they are gone
 asyncio.set_event_loop(loop)
-become_a_tab()
