@@ -26,7 +26,7 @@ NO_TOKEN = "bm90LWEtaGVhZGVy.bm90LWNsYWltcw.bm90LWEtc2lnbmF0dXJl"  # noqa: S105 
 GIVEN = "a token was given, so nobody logs in"
 NOBODY = "999999999"
 STATELESS = (
-    "the server looks nobody up: it takes the subject from the token, so no subject is wrong here"
+    "the server does not look up the user: it accepts every subject, so no subject is wrong here"
 )
 
 

@@ -58,7 +58,7 @@ async def rest_of_step_3(request, handler):
     return await handler(request)
 
 
-def make_service(key):
+def make_service(key, users=None):
     """Login of step 2, middleware of step 3, decorators of step 4, tokens of step 12; what no exercise asks for is the stages'."""
     halves = Halves()
     answer = solved("02-login", jwt=halves, claims_for=lambda user, now: (user, now))
@@ -78,7 +78,7 @@ def make_service(key):
     async def admin(request):
         return web.json_response({"admin": request[middleware.PRINCIPAL].email})
 
-    app = login.make_app(key=key, login=sign_in)
+    app = login.make_app(key=key, users=users, login=sign_in)
     app.middlewares.extend([rest_of_step_3, web.middleware(auth)])
     app.router.add_get("/", decorator.hello)
     app.router.add_get("/get-user", get_user)
@@ -97,6 +97,25 @@ async def test_the_courses_own_solutions_pass_the_exam():
         assert result.report.broken == []
     finally:
         await server.stop()
+
+
+async def test_its_administrator_gets_in_and_another_user_does_not():
+    """`/admin` needs the scope in the token, so the half that issues has to write it."""
+    users = await login.demo_users()
+    await users.create("admin@email.com", "another password", is_admin=True)
+    server = await serve(make_service(new_key(), users))
+    statuses = []
+    try:
+        for email, password in (
+            ("admin@email.com", "another password"),
+            ("user@email.com", "password"),
+        ):
+            sent = await server.post("/login", data={"email": email, "password": password})
+            headers = {"Authorization": f"Bearer {sent.json()['token']}"}
+            statuses.append((await server.get("/admin", headers=headers)).status)
+    finally:
+        await server.stop()
+    assert statuses == [200, 403]
 
 
 def test_what_the_solution_issues_the_solution_accepts():

@@ -114,7 +114,7 @@ async def test_a_stateless_server_is_recognised(lab):
             url, secret=lab.key, only=["user-gone", "falsy-subject", "named-twice"]
         )
     assert not report.broken, report
-    assert "looks nobody up" in report["user-gone"].got
+    assert "does not look up the user" in report["user-gone"].got
 
 
 async def test_what_comes_and_goes_is_asked_again(lab):

@@ -107,7 +107,7 @@ def encodings_of(key: SigningKey):
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     yield pem
-    yield b"".join(pem.splitlines()[1:-1])  # without its armour PyJWT doesn't notice
+    yield b"".join(pem.splitlines()[1:-1])  # without its two lines PyJWT doesn't notice
     yield public.public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )

@@ -140,14 +140,14 @@ HS256 = Exercise(
 RS256_STUB = """
 def verify_rs256(token, body):
     algorithm = jwt.get_unverified_header(token)["alg"]
-    key = armoured(body) if algorithm == "RS256" else body
+    key = full_pem(body) if algorithm == "RS256" else body
     return jwt.decode(token, key, algorithms=["RS256", "HS256"])
 """
 RS256_SOLUTION = """
 def verify_rs256(token, body):
-    return jwt.decode(token, armoured(body), algorithms=["RS256"])
+    return jwt.decode(token, full_pem(body), algorithms=["RS256"])
 """
-CONFUSED = "The public key was used as a secret for HMAC, and everybody has this key. It is for RS256: always use `armoured(body)`, whatever the token says, and allow only RS256."
+CONFUSED = "The public key was used as a secret for HMAC, and everybody has this key. It is for RS256: always use `full_pem(body)`, whatever the token says, and allow only RS256."
 ANOTHER = "The token says {}, and this key is for RS256. Allow only RS256: use each key with one algorithm (RFC 8725 §3.1)."
 
 
@@ -188,8 +188,8 @@ RS256 = Exercise(
     solution=RS256_SOLUTION,
     hints=(
         "Which line lets the token decide? Whatever depends on `algorithm` depends on the attacker.",
-        "You know which kind of key `body` is before a token arrives: an RSA public key. So always use `armoured(body)`, and a list with one algorithm.",
-        'All of it is `jwt.decode(token, armoured(body), algorithms=["RS256"])`.',
+        "You know which kind of key `body` is before a token arrives: an RSA public key. So always use `full_pem(body)`, and a list with one algorithm.",
+        'All of it is `jwt.decode(token, full_pem(body), algorithms=["RS256"])`.',
     ),
     mount=lambda candidate, bench: guarded_by(candidate, bench, bench.body),
     kind="verifier",
@@ -201,7 +201,7 @@ RS256 = Exercise(
             "Your function rejects the good token. It is signed with RS256 and the private key that belongs to this key: return its claims.",
             Mistake(
                 raised(jwt.InvalidKeyError),
-                "PyJWT can't read the key without the lines BEGIN and END: use `armoured(body)`.",
+                "PyJWT can't read the key without the lines BEGIN and END: use `full_pem(body)`.",
             ),
         ),
         rejects(
@@ -216,7 +216,7 @@ RS256 = Exercise(
         ),
         confused("HS256, the bare key as its secret", "the body as a secret"),
         confused("HS256, the PEM as its secret", "the PEM as a secret"),
-        confused("HS256, armoured(body) as its secret", "the armour as a secret"),
+        confused("HS256, full_pem(body) as its secret", "the full PEM as a secret"),
         confused(
             "HS512, the bare key as its secret",
             "the body as a secret, HS512",

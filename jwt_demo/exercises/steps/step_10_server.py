@@ -40,7 +40,7 @@ def hs256(key):
 SIGNERS = {"hs256": hs256, "none": lambda key: lambda signing_input: b""}
 
 
-def armoured(body):
+def full_pem(body):
     return f"-----BEGIN PUBLIC KEY-----\\n{body}\\n-----END PUBLIC KEY-----\\n"
 """
 
@@ -149,7 +149,7 @@ FORGED: dict[str, Callable[[Any], str]] = {
     "EdDSA": lambda bench: bench.signed("EdDSA", ed25519.Ed25519PrivateKey.generate()),
     "tampered RS256": tampered_rs256,
     "expired RS256": lambda bench: bench.signed("RS256", exp=bench.exp - 3600),
-    "the armour as a secret": lambda bench: forge(
+    "the full PEM as a secret": lambda bench: forge(
         {"alg": "HS256"},
         bench.admin_claims(),
         f"-----BEGIN PUBLIC KEY-----\n{bench.body}\n-----END PUBLIC KEY-----\n",

@@ -35,6 +35,7 @@ def issue_access_token(user, key, *, now):
         "iss": ISSUER,
         "aud": AUDIENCE,
         "sub": str(user.id),
+        "scope": " ".join(sorted(user.scopes)),
         "iat": now,
         "exp": now + timedelta(minutes=5),
         "jti": secrets.token_urlsafe(16),
@@ -102,6 +103,11 @@ def lifetime(trial: Trial) -> float:
 def starts_now(trial: Trial) -> bool:
     iat = claim(trial, "iat")
     return is_numeric_date(iat) and iat == trial.bench.moment
+
+
+def has_scopes(trial: Trial) -> bool:
+    scope = claim(trial, "scope")
+    return isinstance(scope, str) and sorted(scope.split(" ")) == sorted(trial.before[0].scopes)
 
 
 def is_good_at_once(trial: Trial) -> bool:
@@ -216,6 +222,12 @@ SUB = Want(
     told("sub"),
     "`sub` is the id of the user who was given, and a text (RFC 7519 §4.1.2): PyJWT rejects a number when the token comes back.",
 )
+SCOPE = Want(
+    "scope = the names in user.scopes, with a space between two of them",
+    has_scopes,
+    told("scope"),
+    "`scope` is a text: the names in `user.scopes` with a space between two of them (step 4). `/admin` reads it.",
+)
 IAT = Want(
     "iat = now",
     starts_now,
@@ -236,17 +248,18 @@ ISSUE_ACCESS_TOKEN = Exercise(
     idea="An access token says who issued it, for which server, for which user, for how long, and what it is.",
     stub="""
 def issue_access_token(user, key, *, now):
-    # iss, aud, sub, iat, exp, jti; typ `at+jwt` in the header; an hour at most
+    # now: a datetime with a time zone, as in step 2
+    # iss, aud, sub, scope, iat, exp, jti; typ `at+jwt` in the header; an hour at most
     ...
 """,
     given=GIVEN,
     solution=ISSUE,
     bench=Issuing.make,
     hints=(
-        "There are six claims: who issued the token, for which server, for which user, from when, until when, and which token it is.",
-        '`str(user.id)` is a text, `now + timedelta(minutes=5)` a moment, `secrets.token_urlsafe(16)` an id. The kind goes into the header: `headers={"typ": "at+jwt"}`.',
-        'All of it: `jwt.encode({"iss": ISSUER, "aud": AUDIENCE, "sub": str(user.id), "iat": now, "exp": now + timedelta(minutes=5), '
-        '"jti": secrets.token_urlsafe(16)}, key, algorithm="HS256", headers={"typ": "at+jwt"})`',
+        "There are seven claims: who issued the token, for which server, for which user, with which scopes, from when, until when, and which token it is.",
+        '`str(user.id)` is a text, `" ".join(sorted(user.scopes))` too, `now + timedelta(minutes=5)` a moment, `secrets.token_urlsafe(16)` an id. The kind goes into the header: `headers={"typ": "at+jwt"}`.',
+        'All of it: `jwt.encode({"iss": ISSUER, "aud": AUDIENCE, "sub": str(user.id), "scope": " ".join(sorted(user.scopes)), '
+        '"iat": now, "exp": now + timedelta(minutes=5), "jti": secrets.token_urlsafe(16)}, key, algorithm="HS256", headers={"typ": "at+jwt"})`',
     ),
     cases=(
         issued("a token", means="A token is text with two dots; `jwt.encode` gives it."),
@@ -256,6 +269,7 @@ def issue_access_token(user, key, *, now):
             means="It is signed with HS256 and the key that the function is given.",
         ),
         issued("its sub", SUB, means="`sub` says whom the token is about."),
+        issued("its scope", SCOPE, means="`scope` says what the token may be used for."),
         issued("its times", IAT, EXP, NBF, means="All times come from `now`."),
         issued(
             "its issuer and audience",
@@ -277,6 +291,7 @@ def issue_access_token(user, key, *, now):
             means="Everybody who has a token can read it. The hash of the password and the key have no place in it.",
         ),
         issued("its sub", SUB, means="`sub` is the id of the user who was given.", user=ADMIN, whose="administrator"),
+        issued("its scope", SCOPE, means="`scope` has the names in `user.scopes`, and an administrator has one more.", user=ADMIN, whose="administrator"),
         issued("its sub", SUB, means="`sub` is the id of the user who was given.", user=ANOTHER, whose="another user"),
         issued("its times", IAT, EXP, NBF, means="It is the same moment as before, on a clock in another zone: the times in the token must be the same.", now=IN_TOKYO),
     ),

@@ -145,7 +145,7 @@ LACKING = {
 CLAIMS_OF = Exercise(
     name="12-claims-of",
     function="claims_of",
-    idea="A verifier checks every claim that the issuer sets, and rejects a token that lacks one.",
+    idea="A verifier checks the claims that the issuer sets, and rejects a token that lacks one of them. Only `scope` is left to `login_required`.",
     stub="""
 def claims_of(token, key):
     # the claims of a token that we issued, for this service, of the right kind,
@@ -193,7 +193,7 @@ def claims_of(token, key):
         rejects("an empty text", "", "This is not a token, and a client can send any text: return None."),
         accepts("another good token", made(), "This is another good token, with its own claims. What you accept must not depend on one token, or on the tokens before it."),
     ),
-    learnt="A token must have all six claims. Signature, `iss`, `aud`, `exp` and `typ` were tested, but not the value of `iat`. The exam asks three more questions: is `exp` a number, is it in seconds, and is the life of a token short? `solution(claims_of)` asks them too.",
+    learnt="A token must have `iss`, `aud`, `sub`, `iat`, `exp` and `jti`. Signature, `iss`, `aud`, `exp` and `typ` were tested, but not the value of `iat`. The exam asks three more questions: is `exp` a number, is it in seconds, and is the life of a token short? `solution(claims_of)` asks them too.",
 )  # fmt: skip
 
 EXERCISES = (CLAIMS_OF,)

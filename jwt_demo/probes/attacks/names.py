@@ -218,13 +218,17 @@ async def other_kind(session: Session) -> str:
             refresh, other = good.with_claims(**{name: "refresh"}), good.with_claims(**{name: "id"})
             await session.rejects(refresh, f"{name} = refresh", HOLE)
             return await session.rejects(other, f"{name} = id", HYGIENE)
-    raise NotRun("the tokens here do not say their kind: typ is JWT or missing")
+    raise NotRun(
+        "the tokens here do not name their kind, neither in the header (typ) nor in a claim"
+    )
 
 
 def no_kind(good: Good) -> dict[str, str]:
     typ = good.header.get("typ")
     if not isinstance(typ, str) or typ.upper() == "JWT":
-        raise NotRun("the tokens here do not say their kind: typ is JWT or missing")
+        raise NotRun(
+            "the header of the tokens here does not name their kind: typ is JWT or missing"
+        )
     return {
         "missing": good.with_header(typ=MISSING),
         "null": good.with_header(typ=None),

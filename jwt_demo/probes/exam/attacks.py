@@ -165,7 +165,7 @@ ATTACKS: tuple[Probe, ...] = (
         "A browser sends a cookie automatically, so another website can make the browser send it.", token_elsewhere, severity=HYGIENE,
     ),
     signed(
-        "other-encoding", "with a payload in UTF-16, then with a byte order mark", "RFC 8725 §3.7",
+        "other-encoding", "with a payload in UTF-16, then in UTF-8 with a byte order mark (three extra bytes at the beginning)", "RFC 8725 §3.7",
         "The JSON in a token must be UTF-8. Two programs that guess the encoding may read different claims.", other_encodings, MUST,
     ),
     signed(

@@ -24,11 +24,9 @@ class LoginLimit:
     """How many attempts at once, and after how many seconds one more. NIST SP 800-63B §5.2.2 allows 100 for an account."""
 
     store: Store
-    for_account: int = 50  # attempts on one account from one address
+    for_pair: int = 50  # attempts on one account from one address
     for_address: int = 200  # attempts from one address, on whatever accounts
-    for_account_everywhere: int = (
-        100  # attempts on one account; beyond, each address has `when_crowded`
-    )
+    for_account: int = 100  # attempts on one account; beyond, each address has `when_crowded`
     when_crowded: int = 3
     account_seconds: float = 10
     address_seconds: float = 1
@@ -57,14 +55,13 @@ class LoginLimit:
             raise refusal(web.HTTPTooManyRequests, message, headers=headers)
 
     def _account_here(self, email: str, address: str) -> Bucket:
-        return Bucket(name("here", email, address), self.for_account, self.account_seconds)
+        return Bucket(name("here", email, address), self.for_pair, self.account_seconds)
 
     def _address(self, address: str) -> Bucket:
         return Bucket(name("address", address), self.for_address, self.address_seconds)
 
     def _account_everywhere(self, email: str) -> Bucket:
-        size = self.for_account_everywhere
-        return Bucket(name("everywhere", email), size, self.account_seconds)
+        return Bucket(name("everywhere", email), self.for_account, self.account_seconds)
 
     def _when_crowded(self, email: str, address: str) -> Bucket:
         return Bucket(name("crowded", email, address), self.when_crowded, self.account_seconds)

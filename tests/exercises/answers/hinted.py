@@ -90,7 +90,7 @@ def principal(claims):
 """,
     "12-issue-access-token": """
 def issue_access_token(user, key, *, now):
-    return jwt.encode({"iss": ISSUER, "aud": AUDIENCE, "sub": str(user.id), "iat": now, "exp": now + timedelta(minutes=5), "jti": secrets.token_urlsafe(16)}, key, algorithm="HS256", headers={"typ": "at+jwt"})
+    return jwt.encode({"iss": ISSUER, "aud": AUDIENCE, "sub": str(user.id), "scope": " ".join(sorted(user.scopes)), "iat": now, "exp": now + timedelta(minutes=5), "jti": secrets.token_urlsafe(16)}, key, algorithm="HS256", headers={"typ": "at+jwt"})
 """,
     "12-claims-of": """
 def claims_of(token, key):

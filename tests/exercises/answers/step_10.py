@@ -25,7 +25,7 @@ def verify_hs256(token, key):
 def verify_rs256(token, body):
     if Token.parse(token).header.get("alg") != "RS256":
         return None
-    return jwt.PyJWT().decode(token, armoured(body).encode("ascii"), algorithms=("RS256",))
+    return jwt.PyJWT().decode(token, full_pem(body).encode("ascii"), algorithms=("RS256",))
 """,
         """
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -33,7 +33,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 def verify_rs256(token, body):
     try:
-        return jwt.decode(token, load_pem_public_key(armoured(body).encode()), ["RS256"])
+        return jwt.decode(token, load_pem_public_key(full_pem(body).encode()), ["RS256"])
     except jwt.InvalidTokenError:
         return None
 """,
@@ -215,14 +215,14 @@ def verify_hs256(token, key):
     ),
     "10-verify-rs256": (
         Wrong(
-            "the armoured key as a secret",
+            "the full PEM as a secret",
             """
 def verify_rs256(token, body):
     parsed = Token.parse(token)
     if parsed.header.get("alg") == "HS256":
-        expected = hmac.digest(armoured(body).encode(), parsed.signing_input, "sha256")
+        expected = hmac.digest(full_pem(body).encode(), parsed.signing_input, "sha256")
         return parsed.claims if hmac.compare_digest(expected, parsed.signature) else None
-    return jwt.decode(token, armoured(body), algorithms=["RS256"])
+    return jwt.decode(token, full_pem(body), algorithms=["RS256"])
 """,
             "The public key was used as a secret",
         ),
@@ -230,12 +230,12 @@ def verify_rs256(token, body):
             "expired",
             """
 def verify_rs256(token, body):
-    return jwt.decode(token, armoured(body), algorithms=["RS256"], options={"verify_exp": False})
+    return jwt.decode(token, full_pem(body), algorithms=["RS256"], options={"verify_exp": False})
 """,
             "It expired 55 minutes ago",
         ),
         Wrong(
-            "the armour always, both algorithms",
+            "the full PEM always, both algorithms",
             but_with(RS256_SOLUTION, '"RS256"', '"RS256", "HS256"'),
             "PyJWT recognised this key as a public one and",
         ),
@@ -243,8 +243,8 @@ def verify_rs256(token, body):
             "the same, and every error is caught",
             but_with(
                 RS256_SOLUTION,
-                'return jwt.decode(token, armoured(body), algorithms=["RS256"])',
-                'try:\n        return jwt.decode(token, armoured(body), algorithms=["RS256", "HS256"])\n    except Exception:\n        return None',
+                'return jwt.decode(token, full_pem(body), algorithms=["RS256"])',
+                'try:\n        return jwt.decode(token, full_pem(body), algorithms=["RS256", "HS256"])\n    except Exception:\n        return None',
             ),
             "PyJWT was allowed an HS algorithm with this key.",
         ),
@@ -256,7 +256,7 @@ def verify_rs256(token, body):
     if algorithm == "HS256":
         return None
     return jwt.decode(
-        token, armoured(body) if algorithm == "RS256" else body, algorithms=[algorithm]
+        token, full_pem(body) if algorithm == "RS256" else body, algorithms=[algorithm]
     )
 """,
             "This is the same mistake with HS512. A list of",
@@ -266,14 +266,14 @@ def verify_rs256(token, body):
             """
 def verify_rs256(token, body):
     algorithm = jwt.get_unverified_header(token)["alg"]
-    key = armoured(body) if algorithm == "RS256" else body
+    key = full_pem(body) if algorithm == "RS256" else body
     return jwt.decode(token, key, algorithms=[algorithm])
 """,
             "The public key was used as a secret for HMAC, and",
         ),
         Wrong(
-            "the armour is forgotten",
-            but_with(RS256_SOLUTION, "armoured(body)", "body"),
+            "the two lines are forgotten",
+            but_with(RS256_SOLUTION, "full_pem(body)", "body"),
             "PyJWT can't read the key without the lines BEGIN and",
         ),
         Wrong(
@@ -290,32 +290,32 @@ def verify_rs256(token, body):
             "Your function rejects the good token. It is",
         ),
         Wrong(
-            'not all thought of: return jwt.decode(token, armoured(body), algorithms=["RS256", "RS38…',
+            'not all thought of: return jwt.decode(token, full_pem(body), algorithms=["RS256", "RS38…',
             but_with(RS256_SOLUTION, '"RS256"', "'RS256', 'RS384'"),
             "The token says RS384, and this key is for RS256.",
         ),
         Wrong(
-            'not all thought of: return jwt.decode(token, armoured(body), algorithms=["RS256", "RS51…',
+            'not all thought of: return jwt.decode(token, full_pem(body), algorithms=["RS256", "RS51…',
             but_with(RS256_SOLUTION, '"RS256"', "'RS256', 'RS512'"),
             "The token says RS512, and this key is for RS256.",
         ),
         Wrong(
-            'not all thought of: return jwt.decode(token, armoured(body), algorithms=["RS256", "PS25…',
+            'not all thought of: return jwt.decode(token, full_pem(body), algorithms=["RS256", "PS25…',
             but_with(RS256_SOLUTION, '"RS256"', "'RS256', 'PS256'"),
             "The token says PS256, and this key is for RS256.",
         ),
         Wrong(
-            'not all thought of: return jwt.decode(token, armoured(body), algorithms=["RS256", "RS38…\'',
+            'not all thought of: return jwt.decode(token, full_pem(body), algorithms=["RS256", "RS38…\'',
             but_with(RS256_SOLUTION, '"RS256"', "'RS256', 'RS384', 'RS512'"),
             "The token says RS512, and this key is for RS256.",
         ),
         Wrong(
-            'not all thought of: return jwt.decode(token, armoured(body), algorithms=["RS256", "ES25…',
+            'not all thought of: return jwt.decode(token, full_pem(body), algorithms=["RS256", "ES25…',
             but_with(RS256_SOLUTION, '"RS256"', "'RS256', 'ES256'"),
             "PyJWT raised InvalidKeyError: key and algorithm",
         ),
         Wrong(
-            'not all thought of: return jwt.decode(token, armoured(body), algorithms=["RS256", "EdDS…',
+            'not all thought of: return jwt.decode(token, full_pem(body), algorithms=["RS256", "EdDS…',
             but_with(RS256_SOLUTION, '"RS256"', "'RS256', 'EdDSA'"),
             "PyJWT raised InvalidKeyError: key and algorithm",
         ),
@@ -324,7 +324,7 @@ def verify_rs256(token, body):
             """
 def verify_rs256(token, body):
     a = jwt.get_unverified_header(token)["alg"]
-    return jwt.decode(token, armoured(body), algorithms=[a]) if a.startswith("RS") else None
+    return jwt.decode(token, full_pem(body), algorithms=[a]) if a.startswith("RS") else None
 """,
             "The token says RS512, and this key is for RS256.",
         ),
@@ -335,7 +335,7 @@ def verify_rs256(token, body):
     a = jwt.get_unverified_header(token)["alg"]
     if a.startswith("HS") or a.lower() == "none":
         return None
-    return jwt.decode(token, armoured(body), algorithms=[a])
+    return jwt.decode(token, full_pem(body), algorithms=[a])
 """,
             "The token says RS512, and this key is for RS256.",
         ),
@@ -345,7 +345,7 @@ def verify_rs256(token, body):
 def verify_rs256(token, body):
     a = jwt.get_unverified_header(token)["alg"]
     return (
-        jwt.decode(token, armoured(body), algorithms=[a])
+        jwt.decode(token, full_pem(body), algorithms=[a])
         if a.endswith("S256") and a != "HS256"
         else None
     )
@@ -358,28 +358,28 @@ def verify_rs256(token, body):
 def verify_rs256(token, body):
     for a in ("RS256", "RS384", "RS512"):
         try:
-            return jwt.decode(token, armoured(body), algorithms=[a])
+            return jwt.decode(token, full_pem(body), algorithms=[a])
         except jwt.InvalidTokenError:
             pass
 """,
             "The token says RS512, and this key is for RS256.",
         ),
         Wrong(
-            'another shape: return jwt.decode(token, armoured(body), algorithms=["RS256"]) and {"sub…',
+            'another shape: return jwt.decode(token, full_pem(body), algorithms=["RS256"]) and {"sub…',
             but_with(RS256_SOLUTION, "])", "]) and {'sub': '1'}"),
             "Return the claims of the token, the whole",
         ),
         Wrong(
-            'hard-coded: return {**jwt.decode(token, armoured(body), algorithms=["RS256"]), "sub": "1"}',
+            'hard-coded: return {**jwt.decode(token, full_pem(body), algorithms=["RS256"]), "sub": "1"}',
             but_with(
                 RS256_SOLUTION,
-                'jwt.decode(token, armoured(body), algorithms=["RS256"])',
-                "{**jwt.decode(token, armoured(body), algorithms=['RS256']), 'sub': '1'}",
+                'jwt.decode(token, full_pem(body), algorithms=["RS256"])',
+                "{**jwt.decode(token, full_pem(body), algorithms=['RS256']), 'sub': '1'}",
             ),
             "Return the claims of the token, the whole",
         ),
         Wrong(
-            "letters or spaces changed: return jwt.decode(token.lower(), armoured(body), algorithms=…",
+            "letters or spaces changed: return jwt.decode(token.lower(), full_pem(body), algorithms=…",
             but_with(RS256_SOLUTION, "e(token, ", "e(token.lower(), "),
             "Your function rejects the good token. It is",
         ),
@@ -389,7 +389,7 @@ def verify_rs256(token, body):
 def verify_rs256(token, body):
 
     try:
-        return jwt.decode(token, armoured(body), algorithms=["RS256"])
+        return jwt.decode(token, full_pem(body), algorithms=["RS256"])
     except jwt.InvalidTokenError:
         return {}
 """,
@@ -413,9 +413,9 @@ EQUIVALENT = {
         "'ascii' → 'ASCII'": "another spelling of the same",
         "'ascii' → 'latin-1'": "only ASCII stands there",
         "('RS256',) → *": "the line before has looked at `alg`",
-        "try: return jwt.decode(token, load_pem_public_key(… jwt.InvalidTokenError: return None → return jwt.decode(token, load_pem_public_key(armoured(body).encode()), ['RS256'])": "the server rejects what PyJWT raises",
+        "try: return jwt.decode(token, load_pem_public_key(… jwt.InvalidTokenError: return None → return jwt.decode(token, load_pem_public_key(full_pem(body).encode()), ['RS256'])": "the server rejects what PyJWT raises",
         "except jwt.InvalidTokenError: return None → except Exception: return None": "the server rejects what PyJWT raises",
         "except jwt.InvalidTokenError: return None → except KeyError: return None": "the server rejects what PyJWT raises",
-        "armoured(body).encode() → armoured(body).encode('latin-1')": "only ASCII stands there",
+        "full_pem(body).encode() → full_pem(body).encode('latin-1')": "only ASCII stands there",
     },
 }

@@ -9,7 +9,7 @@ RIGHT = {
     "12-issue-access-token": (
         """
 async def issue_access_token(user, key, *, now):
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(user.id), "iat": now, "exp": now + timedelta(minutes=5), "jti": secrets.token_urlsafe(16)}
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(user.id), "scope": " ".join(user.scopes), "iat": now, "exp": now + timedelta(minutes=5), "jti": secrets.token_urlsafe(16)}
     return jwt.encode(claims, key, algorithm="HS256", headers={"typ": "at+jwt"})
 """,
         """
@@ -22,7 +22,7 @@ def issue_access_token(user, key, *, now):
         iat=start,
         exp=start + 3600,
         jti=secrets.token_hex(16),
-        scope="profile",
+        scope=" ".join(user.scopes),
     )
     return jwt.encode(claims, key, headers={"typ": "application/at+jwt"})
 """,
@@ -60,6 +60,26 @@ WRONG = {
             "no issuer",
             but_with(ISSUE, '"iss": ISSUER,\n        "aud"', '"aud"'),
             "`iss` says who made it: ISSUER, and nothing else.",
+        ),
+        Wrong(
+            "no scope",
+            but_with(ISSUE, '"scope": " ".join(sorted(user.scopes)),\n        "iat"', '"iat"'),
+            "`scope` is a text: the names in `user.scopes`",
+        ),
+        Wrong(
+            "another type: the scope is a list",
+            but_with(ISSUE, '" ".join(sorted(user.scopes))', "sorted(user.scopes)"),
+            "`scope` is a text: the names in `user.scopes`",
+        ),
+        Wrong(
+            'hard-coded: "scope": "profile",',
+            but_with(ISSUE, '" ".join(sorted(user.scopes))', '"profile"'),
+            "`scope` is a text: the names in `user.scopes`",
+        ),
+        Wrong(
+            'hard-coded: "scope": "admin profile",',
+            but_with(ISSUE, '" ".join(sorted(user.scopes))', '"admin profile"'),
+            "`scope` is a text: the names in `user.scopes`",
         ),
         Wrong(
             "its own clock",
@@ -154,7 +174,7 @@ WRONG = {
             "one of 256 ids",
             """
 def issue_access_token(user, key, *, now):
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(user.id), "iat": now, "exp": now + timedelta(minutes=5), "jti": secrets.token_hex(1)}
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(user.id), "scope": " ".join(user.scopes), "iat": now, "exp": now + timedelta(minutes=5), "jti": secrets.token_hex(1)}
     return jwt.encode(claims, key, algorithm="HS256", headers={"typ": "at+jwt"})
 """,
             "Two of 500 tokens have the same `jti`",
@@ -165,12 +185,11 @@ def issue_access_token(user, key, *, now):
 EQUIVALENT = {
     "12-issue-access-token": {
         "jwt.encode(claims, key, algorithm='HS256', headers={'typ': 'at+jwt'}) → jwt.encode(claims, key, headers={'typ': 'at+jwt'})": "HS256 is PyJWT's own default",
+        "sorted(user.scopes) → user.scopes": "the names of scopes have no order",
         "16 → *": "any long random id will do",
         "'at+jwt' → 'AT+JWT'": "a media type has no case of letters",
         "5 → *": "any life up to an hour will do",
         "int(now.timestamp()) → now.timestamp()": "a NumericDate may have a fraction",
-        "dict(iss=ISSUER, aud=[AUDIENCE], sub=f'{user.id}',…ets.token_hex(16), scope='profile') → dict(iss=ISSUER, aud=[AUDIENCE], sub=f'{user.id}',… + 3600, jti=secrets.token_hex(16))": "other claims are free",
-        "'profile' → *": "other claims are free",
         "3600 → 3599": "any life up to an hour will do",
         "'application/at+jwt' → 'APPLICATION/AT+JWT'": "a media type has no case of letters",
     },

@@ -49,7 +49,7 @@ async def wait_for(limit, email, address):
 
 async def test_after_so_many_attempts_there_is_a_wait(store, clock):
     """429 with the seconds until the next attempt; then one more, and no more than one."""
-    limit = LoginLimit(store, for_account=5, account_seconds=10)
+    limit = LoginLimit(store, for_pair=5, account_seconds=10)
     assert [await wait_for(limit, "victim", "1.1.1.1") for _ in range(7)] == [0] * 5 + [10, 10]
     clock.now += 4
     assert await wait_for(limit, "victim", "1.1.1.1") == 6
@@ -61,7 +61,7 @@ async def test_after_so_many_attempts_there_is_a_wait(store, clock):
 
 async def test_a_stranger_locks_nobody_out(store):
     """However often one address tries, the same account is open from another."""
-    limit = LoginLimit(store, for_account=5)
+    limit = LoginLimit(store, for_pair=5)
     for _ in range(50):
         await wait_for(limit, "victim", "6.6.6.6")
     assert await wait_for(limit, "victim", "1.1.1.1") == 0
@@ -69,7 +69,7 @@ async def test_a_stranger_locks_nobody_out(store):
 
 async def test_many_addresses_together_have_fewer_attempts_each(store):
     """An account that a hundred addresses try: each has a few attempts, and the owner, who needs one, has one."""
-    limit = LoginLimit(store, for_account=50, for_account_everywhere=100, when_crowded=3)
+    limit = LoginLimit(store, for_pair=50, for_account=100, when_crowded=3)
     for number in range(100):
         assert await wait_for(limit, "victim", f"6.6.6.{number}") == 0
     waits = [await wait_for(limit, "victim", "6.6.6.6") for _ in range(5)]
@@ -89,7 +89,7 @@ async def test_one_address_cannot_try_all_accounts(store):
 
 async def test_a_right_password_is_no_attempt(store):
     """Who logs in a hundred times is not an attacker."""
-    limit = LoginLimit(store, for_account=3, for_address=3, for_account_everywhere=3)
+    limit = LoginLimit(store, for_pair=3, for_address=3, for_account=3)
     for _ in range(100):
         assert await wait_for(limit, "user", "1.1.1.1") == 0
         await limit.give_back("user", "1.1.1.1")
@@ -97,7 +97,7 @@ async def test_a_right_password_is_no_attempt(store):
 
 async def test_a_clock_that_jumps_locks_nobody_out(store, clock):
     """Ahead by a year and back: nobody waits for a year."""
-    limit = LoginLimit(store, for_account=5, account_seconds=10)
+    limit = LoginLimit(store, for_pair=5, account_seconds=10)
     clock.now += 365 * 86400
     await wait_for(limit, "user", "1.1.1.1")
     clock.now -= 365 * 86400
@@ -136,7 +136,7 @@ async def test_two_workers_count_together(kind, tmp_path, request):
             program = request.getfixturevalue("redis_server")
             address = stack.enter_context(redis(program, tmp_path))
         stores = [open_store(address), open_store(address)]
-        limits = [LoginLimit(store, for_account=7, account_seconds=1000) for store in stores]
+        limits = [LoginLimit(store, for_pair=7, account_seconds=1000) for store in stores]
         waits = await asyncio.gather(
             *(wait_for(limits[number % 2], "victim", "6.6.6.6") for number in range(100))
         )
