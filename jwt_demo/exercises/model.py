@@ -86,6 +86,7 @@ class Want:
     of_error: bool = (
         False  # whether it is about what a function raised; without that none holds then
     )
+    value: Callable[[Trial], Any] | None = None  # what must be returned, where it is one value
 
 
 @dataclass(frozen=True)
@@ -131,11 +132,13 @@ class Trial:
     case: Case | None = None
     args: tuple[Any, ...] = ()  # what a plain function was given, after the call
     before: tuple[Any, ...] = ()  # the same, as it was before the call
+    kwargs: dict[str, Any] = field(default_factory=dict)  # what it was given by name
     value: Any = None  # what a plain function returned
     exchange: Exchange | None = None
     error: BaseException | None = None  # what the learner's code raised
     stuck: str = ""  # where it stood when its time was over
     earlier: tuple[Trial, ...] = ()  # the cases before this one, all of which held
+    again: bool = False  # whether all cases held before, with other values
 
     @property
     def status(self) -> int | None:

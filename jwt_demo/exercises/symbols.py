@@ -181,8 +181,12 @@ def drawn(thing: Any) -> From:
 
 def gives_back(wanted: Any, means: str = "") -> Want:
     """What comes back equals this, symbols drawn."""
+
+    def made(trial: Trial) -> Any:
+        return filled(wanted, trial.bench)
+
     return Want(
-        repr(wanted), lambda trial: same(trial.value, filled(wanted, trial.bench)), shown, means
+        repr(wanted), lambda trial: same(trial.value, made(trial)), shown, means, value=made
     )
 
 

@@ -1,6 +1,6 @@
 """Answers that a learner could give, for each exercise: other right ones than the solution, and wrong ones with a piece of their message.
 
-A module `step_NN….py` has `RIGHT` and `WRONG`, each a dict from the exercise's name to its answers, and perhaps `EQUIVALENT`:
+A module `step_NN….py` has `RIGHT`, `WRONG` or both, each a dict from the exercise's name to its answers, and perhaps `EQUIVALENT`:
 for an exercise the mutants of its right answers that are as right as these, each with the reason.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from typing import Any
 
 from tests.exercises.answers.model import Wrong
 
@@ -36,8 +37,18 @@ MODULES = [
     for module in pkgutil.iter_modules(__path__)
     if module.name.startswith("step_")
 ]
-RIGHT = {name: tuple(found) for module in MODULES for name, found in module.RIGHT.items()}
-WRONG = {name: tuple(found) for module in MODULES for name, found in module.WRONG.items()}
+
+
+def gathered(table: str) -> dict[str, tuple[Any, ...]]:
+    """All answers to each exercise, whatever module they stand in."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for module in MODULES:
+        for name, answers in getattr(module, table, {}).items():
+            found[name] = (*found.get(name, ()), *answers)
+    return found
+
+
+RIGHT, WRONG = gathered("RIGHT"), gathered("WRONG")
 EQUIVALENT = {
     name: dict(found)
     for module in MODULES
