@@ -14,8 +14,8 @@ if IS_HERE:
 
 
 @functools.cache
-def rsa_key() -> rsa.RSAPrivateKey:
-    """One for the whole process, since making it takes a while."""
+def rsa_key(number: int = 1) -> rsa.RSAPrivateKey:
+    """One of each number for the whole process, since making it takes a while."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 

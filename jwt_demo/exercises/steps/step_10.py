@@ -6,7 +6,18 @@ import jwt
 
 from ..matchers import raised
 from ..model import Case, Exercise, Mistake, Quiz, Trial, Want
-from .step_10_server import AGAIN, FROM_THE_TOKEN, GIVEN, Forgery, accepts, guarded_by, rejects
+from .step_10_server import (
+    AGAIN,
+    FROM_THE_TOKEN,
+    GIVEN,
+    Forgery,
+    accepts,
+    expired_since,
+    guarded_by,
+    keeps_nothing,
+    rejects,
+    survives,
+)
 
 # --- one algorithm, always a signature -------------------------------------------------------------------------------
 
@@ -37,6 +48,7 @@ HEADER_IS_TEXT = Mistake(
     'Compare it first with the one that you allow: `parsed.header.get("alg") != "HS256"`.',
 )
 WHOLE = "Only a part of this signature is right. Compare the whole signature, with `hmac.compare_digest` or `==`."
+CASE = "This is another signature: in base64url and in bytes, capital and small letters differ. Compare the bytes as they are, with `hmac.compare_digest` or `==`."
 NOT_COMPARED = "The claims were changed, and this is the signature of the old claims. Compute the signature with your key, and compare the two."
 UNSIGNED = "This token has no signature, and its `alg` says so. Accept one algorithm, and no token without a signature."
 
@@ -55,7 +67,7 @@ HS256 = Exercise(
         'Return None when `parsed.header.get("alg") != "HS256"`. Then `expected = hs256(key)(parsed.signing_input)`, '
         "and return the claims if `hmac.compare_digest(expected, parsed.signature)`.",
     ),
-    mount=lambda candidate, bench: guarded_by(candidate, bench, bench.key),
+    mount=lambda candidate, bench: guarded_by(candidate, bench, bench.key, bench.second_key),
     kind="verifier",
     bench=Forgery.make,
     cases=(
@@ -71,8 +83,13 @@ HS256 = Exercise(
         ),
         rejects(
             "verify_hs256(signed with another key, key)",
-            "another key",
+            "another key, new claims",
             "The signature was made with another key. Compute the signature with your key, and compare the two.",
+        ),
+        rejects(
+            "verify_hs256(the header and claims of the good token, signed with another key, key)",
+            "another key",
+            "Your function rejected other tokens of this kind. It accepted this one after a token with the same header and claims. Compare each signature: keep nothing from earlier calls.",
         ),
         rejects("verify_hs256(alg none, no signature, key)", "alg none", UNSIGNED, FROM_THE_TOKEN),
         rejects(
@@ -99,6 +116,13 @@ HS256 = Exercise(
             HEADER_IS_TEXT,
         ),
         *(
+            survives(f"verify_hs256({what}, and the right signature, key)", token, HEADER_IS_TEXT)
+            for what, token in (
+                ("no alg in the header", "no alg, right key"),
+                ("alg is the number 5", "alg 5, right key"),
+            )
+        ),
+        *(
             rejects(
                 f"verify_hs256({algorithm} with the same key, key)",
                 algorithm,
@@ -121,6 +145,19 @@ HS256 = Exercise(
             "bytes in another order",
             "These are the bytes of the right signature in another order. Compare byte by byte, with `hmac.compare_digest` or `==`.",
         ),
+        *(
+            rejects(f"verify_hs256(a good token, and {what}, key)", token, CASE)
+            for what, token in (
+                (
+                    "in the text of its signature capital letters for small ones",
+                    "letters in the other case",
+                ),
+                (
+                    "in the bytes of its signature capital letters for small ones",
+                    "bytes in the other case",
+                ),
+            )
+        ),
         rejects(
             "verify_hs256(not a token, key)",
             "no token",
@@ -131,6 +168,7 @@ HS256 = Exercise(
             ),
         ),
         accepts("verify_hs256(the good token again, key)", "good", AGAIN),
+        *keeps_nothing("verify_hs256", "key", "good", "second key"),
     ),
     learnt="One allowed algorithm and a check of every signature: these two lines reject `none`, `nOnE` and an empty signature.",
 )
@@ -161,6 +199,10 @@ def allows_hmac(trial: Trial) -> bool:
     )
 
 
+ALG_IS_TEXT = Mistake(
+    raised(KeyError, AttributeError, TypeError),
+    "The response was 500. The client wrote `alg`: it may be missing, or a number. Give PyJWT the one algorithm that you allow, and do not ask the header.",
+)
 GUESSED = Mistake(
     lambda trial: raised(jwt.InvalidKeyError)(trial) and allows_hmac(trial),
     "PyJWT recognised this key as a public one and raised InvalidKeyError. It cannot recognise every public key: allow only RS256.",
@@ -191,13 +233,13 @@ RS256 = Exercise(
         "You know which kind of key `body` is before a token arrives: an RSA public key. So always use `full_pem(body)`, and a list with one algorithm.",
         'All of it is `jwt.decode(token, full_pem(body), algorithms=["RS256"])`.',
     ),
-    mount=lambda candidate, bench: guarded_by(candidate, bench, bench.body),
+    mount=lambda candidate, bench: guarded_by(candidate, bench, bench.body, bench.second_body),
     kind="verifier",
     bench=Forgery.make,
     cases=(
         accepts(
             "verify_rs256(the good token, body)",
-            "RS256",
+            "RS256, kept",
             "Your function rejects the good token. It is signed with RS256 and the private key that belongs to this key: return its claims.",
             Mistake(
                 raised(jwt.InvalidKeyError),
@@ -212,7 +254,7 @@ RS256 = Exercise(
         rejects(
             "verify_rs256(the good token, expired, body)",
             "expired RS256",
-            "It expired 55 minutes ago. `jwt.decode` rejects it, unless `verify_exp` is switched off.",
+            "It expired 55 minutes ago: reject it. `jwt.decode` does so, unless `verify_exp` is switched off. Code of your own must compare `exp` with the clock.",
         ),
         confused("HS256, the bare key as its secret", "the body as a secret"),
         confused("HS256, the PEM as its secret", "the PEM as a secret"),
@@ -235,7 +277,16 @@ RS256 = Exercise(
             confused(f"{algorithm} and a stranger's key", algorithm, ANOTHER.format(algorithm))
             for algorithm in ("ES256", "EdDSA")
         ),
+        *(
+            survives(f"verify_rs256({what}, and the right signature, body)", token, ALG_IS_TEXT)
+            for what, token in (
+                ("no alg in the header", "RS256 without alg"),
+                ("alg is the number 5", "RS256 with alg 5"),
+            )
+        ),
         accepts("verify_rs256(the good token again, body)", "RS256", AGAIN, wants=(ONE_ALGORITHM,)),
+        *keeps_nothing("verify_rs256", "body", "RS256, kept", "RS256, second key"),
+        expired_since("verify_rs256", "body", "expired RS256"),
     ),
     learnt="Each key has one algorithm. Then it does not matter whether a library can distinguish a public key from a secret.",
 )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from ..matchers import raised
 from ..model import Exercise, Mistake
-from .step_10_server import AGAIN, GIVEN, Forgery, accepts, guarded_by, of_kind, rejects
+from .step_10_server import (
+    AGAIN,
+    GIVEN,
+    Forgery,
+    accepts,
+    expired_since,
+    guarded_by,
+    keeps_nothing,
+    of_kind,
+    rejects,
+)
 
 ACCESS_STUB = """
 def verify_access(token, key):
@@ -21,6 +31,10 @@ def verify_access(token, key):
 NOT_TEXT = Mistake(
     raised(AttributeError, TypeError, KeyError),
     "The response was 500: `typ` may be missing, a number or a list. Check that it is a str before you call `.lower()`.",
+)
+ALG_IS_TEXT = Mistake(
+    raised(KeyError, AttributeError, TypeError),
+    "The response was 500. The client wrote `alg`: it may be missing, or a number. Keep the `jwt.decode` that was there, and do not read `alg`.",
 )
 UNTYPED = "A token that is not a refresh token can still be another kind. An ID token of the same issuer has another `typ`, or none: require `at+jwt`."
 NEARLY = "This `typ` is similar to `at+jwt`, but it is another kind. Compare the whole value with `at+jwt` and `application/at+jwt`."
@@ -41,13 +55,13 @@ ACCESS = Exercise(
         '`jwt.get_unverified_header(token)` gives the header, and `.get("typ")` of that may give None or a number. First verify the token with `jwt.decode`. Before that, anyone could have written the header.',
         'After `jwt.decode`, return None unless `isinstance(typ, str) and typ.lower() in ("at+jwt", "application/at+jwt")`, with `typ = jwt.get_unverified_header(token).get("typ")`.',
     ),
-    mount=lambda candidate, bench: guarded_by(candidate, bench, bench.key),
+    mount=lambda candidate, bench: guarded_by(candidate, bench, bench.key, bench.second_key),
     kind="verifier",
     bench=Forgery.make,
     cases=(
         accepts(
             "verify_access(typ at+jwt, key)",
-            "access",
+            "access, kept",
             "Your function rejects an access token: its `typ`, in the header, is `at+jwt`.",
             NOT_TEXT,
         ),
@@ -122,7 +136,21 @@ ACCESS = Exercise(
             )
             for algorithm in ("HS384", "HS512")
         ),
+        *(
+            rejects(
+                f"verify_access(typ at+jwt, {what}, and the right signature, key)",
+                token,
+                LOST.format(f"{what}: it does not name the algorithm HS256"),
+                ALG_IS_TEXT,
+            )
+            for what, token in (
+                ("no alg in the header", "access, no alg"),
+                ("alg is the number 5", "access, alg 5"),
+            )
+        ),
         accepts("verify_access(typ at+jwt again, key)", "access", AGAIN),
+        *keeps_nothing("verify_access", "key", "access, kept", "access, second key"),
+        expired_since("verify_access", "key", "access, expired"),
     ),
     learnt="The signature says who made a token, and `typ` says what it is for. A server that checks both accepts no other kind.",
 )

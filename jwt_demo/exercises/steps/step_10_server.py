@@ -23,6 +23,8 @@ from .step_09_keys import rsa_key
 
 if IS_HERE:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 GIVEN = """
@@ -47,10 +49,12 @@ def full_pem(body):
 # --- the server and its tokens ---------------------------------------------------------------------------------------
 
 
-def guarded_by(verify: Any, bench: Any, key: str) -> web.Application:
-    """An application that accepts a token when `verify(token, key)` gives its claims."""
+def guarded_by(verify: Any, bench: Any, *keys: str) -> web.Application:
+    """An application that accepts a token when `verify(token, key)` gives its claims; each path has a key of its own."""
+    key_of = dict(zip((FIRST, SECOND), keys, strict=True))
 
     async def get_user(request: web.Request) -> web.Response:
+        key = key_of[request.path]
         bench.sent = bearer_token(request.headers.get("Authorization", ""))
         bench.found = None
         try:
@@ -65,8 +69,12 @@ def guarded_by(verify: Any, bench: Any, key: str) -> web.Application:
         return web.json_response({"user": str(bench.found.get("sub"))})
 
     app = web.Application()
-    app.router.add_get("/get-user", get_user)
+    for path in key_of:
+        app.router.add_get(path, get_user)
     return app
+
+
+FIRST, SECOND = "/get-user", "/with-the-second-key"
 
 
 def forge(header: Any, claims: Any, key: str | None = None, digest: str = "sha256") -> str:
@@ -81,19 +89,23 @@ class Forgery(Bench):
 
     def __init__(self) -> None:
         super().__init__()
-        self.private = rsa_key()
-        self.pem = (
-            self.private.public_key()
-            .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-            .decode()
-        )
-        self.body = "".join(self.pem.splitlines()[1:-1])
+        self.private, self.second_private = rsa_key(), rsa_key(2)
+        self.pem = pem_of(self.private)
+        self.body, self.second_body = body_of(self.pem), body_of(pem_of(self.second_private))
+        self.second_key = new_key()
+        self.kept: dict[str, str] = {}
         self.exp = int(self.now.timestamp()) + 300
         self.sent = ""  # the last token
         self.found: Any = None  # what the reader's function gave for it
 
     def token(self, name: str) -> str:
         return FORGED[name](self) if name in FORGED else super().token(name)
+
+    def once(self, name: str) -> str:
+        """The token of this name, the same one each time."""
+        if name not in self.kept:
+            self.kept[name] = self.token(name)
+        return self.kept[name]
 
     def claims(self, **more: Any) -> dict[str, Any]:
         return {"sub": self.sub, "exp": self.exp, "jti": new_key()[:16], **more}
@@ -107,6 +119,23 @@ class Forgery(Bench):
     def signed(self, algorithm: str, key: Any = None, **claims: Any) -> str:
         """By the private half of the key pair, or by another key."""
         return jwt.encode(self.claims(**claims), key or self.private, algorithm=algorithm)
+
+
+def signed_rs256(bench: Any, header: dict[str, Any]) -> str:
+    """A token with the right signature under any header."""
+    signing_input = forge(header, bench.claims()).rpartition(".")[0]
+    signature = bench.private.sign(signing_input.encode(), PKCS1v15(), SHA256())
+    return f"{signing_input}.{encode_segment(signature)}"
+
+
+def pem_of(private: Any) -> str:
+    public = private.public_key()
+    pem: bytes = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return pem.decode()
+
+
+def body_of(pem: str) -> str:
+    return "".join(pem.splitlines()[1:-1])
 
 
 def tampered_rs256(bench: Any) -> str:
@@ -124,6 +153,22 @@ def with_signature(change: Callable[[bytes], bytes]) -> Callable[[Any], str]:
     return make
 
 
+def in_other_letters(bench: Any) -> str:
+    """The good token with capital letters for small ones in its signature, and small for capital; the last holds spare bits."""
+    token: str = bench.token("good")
+    head, dot, signature = token.rpartition(".")
+    return head + dot + signature[:-1].swapcase() + signature[-1]
+
+
+def bytes_in_other_letters(bench: Any) -> str:
+    """The bytes that are ASCII letters are changed, in a token that has some in its signature."""
+    while True:
+        token = forge({"alg": "HS256"}, bench.claims(), bench.key)
+        octets = Token.parse(token).signature
+        if octets != octets.swapcase():
+            return f"{token.rpartition('.')[0]}.{encode_segment(octets.swapcase())}"
+
+
 def inverted(octets: bytes) -> bytes:
     return bytes(octet ^ 0xFF for octet in octets)
 
@@ -139,6 +184,24 @@ FORGED: dict[str, Callable[[Any], str]] = {
     "second half right": with_signature(lambda octets: inverted(octets[:16]) + octets[16:]),
     "no alg": lambda bench: forge({"typ": "JWT"}, bench.admin_claims(), new_key()),
     "alg 5": lambda bench: forge({"alg": 5}, bench.admin_claims(), new_key()),
+    "another key, new claims": lambda bench: bench.sign(new_key(), jti=new_key()[:16]),
+    "second key": lambda bench: bench.sign(bench.second_key, sub=bench.admin_sub),
+    "letters in the other case": in_other_letters,
+    "bytes in the other case": bytes_in_other_letters,
+    "no alg, right key": lambda bench: forge({"typ": "JWT"}, bench.claims(), bench.key),
+    "alg 5, right key": lambda bench: forge({"alg": 5}, bench.claims(), bench.key),
+    "RS256 without alg": lambda bench: signed_rs256(bench, {"typ": "JWT"}),
+    "RS256 with alg 5": lambda bench: signed_rs256(bench, {"alg": 5}),
+    "RS256, kept": lambda bench: bench.once("RS256"),
+    "RS256, second key": lambda bench: bench.signed(
+        "RS256", bench.second_private, sub=bench.admin_sub
+    ),
+    "access, kept": lambda bench: bench.once("access"),
+    "access, second key": lambda bench: bench.typed(
+        "at+jwt", bench.second_key, sub=bench.admin_sub
+    ),
+    "access, no alg": lambda bench: forge({"typ": "at+jwt"}, bench.claims(), bench.key),
+    "access, alg 5": lambda bench: forge({"alg": 5, "typ": "at+jwt"}, bench.claims(), bench.key),
     "HS384": lambda bench: forge({"alg": "HS384"}, bench.claims(), bench.key, "sha384"),
     "HS512": lambda bench: forge({"alg": "HS512"}, bench.claims(), bench.key, "sha512"),
     **{
@@ -187,7 +250,12 @@ def of_kind(kind: Any) -> str:
 
 
 def accepts(
-    sent: str, token: str, means: str, *mistakes: Mistake, wants: tuple[Want, ...] = ()
+    sent: str,
+    token: str,
+    means: str,
+    *mistakes: Mistake,
+    wants: tuple[Want, ...] = (),
+    path: str = FIRST,
 ) -> Case:
     all_wants = (
         status(200),
@@ -199,7 +267,7 @@ def accepts(
         ),
         *wants,
     )
-    return Case(sent, Request("GET", "/get-user", token=token), all_wants, means, mistakes)
+    return Case(sent, Request("GET", path, token=token), all_wants, means, mistakes)
 
 
 def kind_of(found: Any) -> str:
@@ -209,13 +277,63 @@ def kind_of(found: Any) -> str:
     return f"not claims but {type(found).__name__}"
 
 
-def rejects(sent: str, token: str, means: str, *mistakes: Mistake) -> Case:
+def rejects(
+    sent: str,
+    token: str,
+    means: str,
+    *mistakes: Mistake,
+    path: str = FIRST,
+    asked_before: bool = False,
+) -> Case:
     return Case(
         sent,
-        Request("GET", "/get-user", token=token),
+        Request("GET", path, token=token),
         (status(401),),
         means,
-        mistakes=(NO_CLAIMS, *mistakes),
+        (NO_CLAIMS, *mistakes),
+        asked_before,
+    )
+
+
+def keeps_nothing(function: str, key: str, good: str, second: str) -> tuple[Case, Case]:
+    """Two calls with a second key: who keeps the first key rejects its token, who keeps tokens accepts an old one."""
+    return (
+        accepts(
+            f"{function}(a token of another user, signed with another key; {key}: that key)",
+            second,
+            f"This token fits the `{key}` that is given in this call. Use it: keep neither keys nor claims from earlier calls.",
+            path=SECOND,
+        ),
+        rejects(
+            f"{function}(the good token; {key}: another key)",
+            good,
+            f"You accepted this token before, with its own key. This call gives another `{key}`, and the signature does not fit it. Verify in each call: keep no tokens and no results.",
+            path=SECOND,
+        ),
+    )
+
+
+def expired_since(function: str, key: str, expired: str) -> Case:
+    return rejects(
+        f"{function}(a token, {key}) before it expires, and once more after that",
+        expired,
+        "In the second call the token has expired, and you accepted it. Other expired tokens you reject. Verify in each call: keep no tokens and no results.",
+        asked_before=True,
+    )
+
+
+def survives(sent: str, token: str, *mistakes: Mistake) -> Case:
+    """A token whose signature is right and whose header names no algorithm: who never asks the header may accept it."""
+    wanted = Want(
+        "status 401 (or 200, where the header is not asked), and no exception",
+        lambda trial: trial.status in (200, 401),
+    )
+    return Case(
+        sent,
+        Request("GET", FIRST, token=token),
+        (wanted,),
+        "Reject this token without an exception.",
+        mistakes,
     )
 
 
