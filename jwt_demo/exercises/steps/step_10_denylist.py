@@ -35,6 +35,8 @@ class Denylist(Bench):
             "two": self.issue(f"{start}cD{end}"),
             "case": self.issue(f"{start}Ab{end}"),
         }
+        one = f"{start}aB{end}"
+        self.tokens |= {name: self.issue(change(one)) for name, change in NEARLY_ONE.items()}
         self.tokens |= {"one==": self.tokens["one"] + "==", "twin": twin(self.tokens["one"])}
 
     def issue(self, jti: str) -> str:
@@ -51,7 +53,7 @@ class Denylist(Bench):
     def names(self) -> dict[str, str]:
         ids = {
             (Token.parse(self.tokens[name]).claims or {})["jti"]: name
-            for name in ("one", "two", "case")
+            for name in ("one", "two", "case", *NEARLY_ONE)
         }
         return {
             **{jti: f"<the jti of token {name}>" for jti, name in ids.items()},
@@ -59,6 +61,17 @@ class Denylist(Bench):
         }
 
 
+MIDDLE = 20  # letters of the id, in front of which something is put in
+NEARLY_ONE: dict[str, Callable[[str], str]] = {
+    "a dash more": lambda jti: f"{jti[:MIDDLE]}-{jti[MIDDLE:]}",
+    "an underscore more": lambda jti: f"{jti[:MIDDLE]}_{jti[MIDDLE:]}",
+    "a dot more": lambda jti: f"{jti[:MIDDLE]}.{jti[MIDDLE:]}",
+    "a space more": lambda jti: f"{jti[:MIDDLE]} {jti[MIDDLE:]}",
+    "a space at its end": lambda jti: f"{jti} ",
+    "a line break at its end": lambda jti: f"{jti}\n",
+    "a zero in front": lambda jti: f"0{jti}",
+    "an accent more": lambda jti: f"{jti[:MIDDLE]}\u0301{jti[MIDDLE:]}",
+}
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of the curve P-256
 
 
@@ -180,6 +193,16 @@ def denied_as(token, claims):
             200,
             OTHER_LOGIN.format("with another `jti`")
             + " `jti` is compared with its capital and small letters (RFC 7519 §4.1.7).",
+        ),
+        *(
+            asked(
+                f"another token, whose jti has {what}",
+                what,
+                200,
+                OTHER_LOGIN.format("with another `jti`")
+                + " Use `jti` as it is: take nothing out of it, and cut nothing off.",
+            )
+            for what in NEARLY_ONE
         ),
     ),
     learnt="`jti` is signed, so nobody can write it in another way. No two tokens have the same `jti`, so one logout revokes one token.",

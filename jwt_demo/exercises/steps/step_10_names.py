@@ -6,6 +6,8 @@ import json
 import secrets
 from typing import Any
 
+import jwt
+
 from ..matchers import gives, raised, returned, same
 from ..model import Case, Exercise, Mistake, Trial, Want
 from ..symbols import (
@@ -43,9 +45,17 @@ GUESSED = Mistake(
     "The header names none of your keys, and your function returned one of them. Return None.",
 )
 THEIRS = "Your function returned a key from the header, and an attacker can write the header. It may name one of your keys, and nothing else."
-FROM_THE_HEADER = Mistake(
-    lambda trial: any(same(trial.value, item) for item in trial.before[0].values()), THEIRS
-)
+
+
+def is_theirs(trial: Trial) -> bool:
+    """A value of the header came back, or a key that was made of one."""
+    return isinstance(trial.value, jwt.PyJWK) or (
+        trial.value is not None
+        and any(same(trial.value, item) for item in trial.before[0].values())
+    )
+
+
+FROM_THE_HEADER = Mistake(is_theirs, THEIRS)
 NAME_ONLY = Mistake(
     lambda trial: (
         isinstance(trial.value, str)
@@ -65,7 +75,7 @@ def found(
         *mistakes,
         ANYTHING,
     )
-    if wanted is None and means not in (NEARLY, NOT_TEXT, THE_KEY_ITSELF):
+    if wanted is None and means not in SAYS_WHY:
         told = (*told, GUESSED)
     shown = ", ".join(f"{name!r}: {short(item)}" for name, item in header.items())
     return Case(
@@ -81,6 +91,20 @@ THE_KEY_ITSELF = "This is a key, and no key has it as its name."
 NEARLY = "No key has this name, only a similar one. Compare the whole name."
 NOT_TEXT = (
     "A `kid` is a text (RFC 7515 §4.1.4), and this is not a text. It names none of your keys."
+)
+BESIDE = (
+    "This header names your first key. Whatever is beside `kid` changes nothing: return that key."
+)
+ONLY_KID = "Only the header parameter `kid` names a key of yours (RFC 7515 §4.1.4), and no other part of the header: None."
+BY_HABIT = "The header names none of your keys. A key with a name such as `default` is a key like any other: None."
+SAYS_WHY = (NEARLY, NOT_TEXT, THE_KEY_ITSELF, ONLY_KID, BY_HABIT)
+NO_JWK = Mistake(
+    raised(KeyError, TypeError, AttributeError, ValueError, jwt.PyJWTError),
+    "The response would be 500. Your code raised at a part of the header that the client wrote and that you need not read: read `kid`, and nothing else.",
+)
+PARTS_OF_ANY_TYPE: tuple[Any, ...] = ("text", 5, [STRANGERS], None, {})
+ORDINARY: dict[Any, Any] = dict.fromkeys(
+    ("default", "main", "primary", "current", "latest", "fallback"), KEYS[K1]
 )
 NUMBERED = {"5": KEYS[K1], "None": KEYS[K2], "": KEYS[K3]}
 
@@ -115,7 +139,19 @@ def find_key(header, keys):
             "This header names the only key that you have.",
             keys={K2: KEYS[K2]},
         ),
-        found({"alg": "HS256", "kid": K1, "jwk": STRANGERS}, KEYS[K1], THEIRS),
+        found({"alg": "HS256", "kid": K1, "jwk": STRANGERS}, KEYS[K1], BESIDE),
+        found({"alg": "HS256", "kid": K1, "jwk": {**STRANGERS, "kid": K2}}, KEYS[K1], BESIDE),
+        *(
+            found({"alg": "HS256", "kid": K1, "jwk": jwk}, KEYS[K1], BESIDE, NO_JWK)
+            for jwk in PARTS_OF_ANY_TYPE
+        ),
+        found({"alg": "HS256", "kid": K1, "jku": ["x"], "x5c": 5}, KEYS[K1], BESIDE, NO_JWK),
+        found(
+            {"alg": "HS256", "kid": K1},
+            KEYS[K2],
+            "In `keys` this name has another key now. Return the key that `keys` has in this call: keep nothing from earlier calls.",
+            keys={K1: KEYS[K2], K2: KEYS[K1]},
+        ),
         found(
             {"alg": "HS256", "jwk": STRANGERS},
             None,
@@ -133,7 +169,24 @@ def find_key(header, keys):
             keys={K1: KEYS[K1]},
         ),
         found({"alg": "HS256", "kid": KEYS[K1]}, None, THE_KEY_ITSELF),
-        found({"alg": "HS256", "kid": text("NOBODY"), **STRANGERS}, None, THEIRS),
+        found(
+            {"alg": "HS256", "kid": text("NOBODY"), **STRANGERS},
+            None,
+            "No key has this name, and a key in the header is not one of yours: None.",
+        ),
+        *(
+            found({"alg": "HS256", "jwk": jwk}, None, ONLY_KID, NO_JWK)
+            for jwk in ({**STRANGERS, "kid": K1}, K1, [K1], *PARTS_OF_ANY_TYPE)
+        ),
+        *(
+            found({"alg": "HS256", place: K1}, None, ONLY_KID)
+            for place in ("x5t", "x5t#S256", "jku", "x5u", "typ", "KID", "key_id", "id", "key")
+        ),
+        found({"alg": K1}, None, ONLY_KID),
+        found({"alg": "HS256", "kid": text("NOBODY"), "x5t": K1}, None, ONLY_KID),
+        found({"alg": "HS256"}, None, BY_HABIT, keys=ORDINARY),
+        found({"alg": "HS256", "kid": text("NOBODY")}, None, BY_HABIT, keys=ORDINARY),
+        found({"alg": "HS256", "kid": K1}, None, "You have no keys, so it names none.", keys={}),
         *(
             found({"alg": "HS256", "kid": kid}, None, NEARLY)
             for kid in (
@@ -190,6 +243,25 @@ def another_name(trial: Trial) -> bool:
     return {**pairs, "name": trial.args[0]} == dict(members(trial.args[0]))
 
 
+def name_in(trial: Trial) -> Any:
+    return dict(pairs_in(trial.value) or []).get("name")
+
+
+def of_an_earlier_call(trial: Trial) -> bool:
+    """The name is another one than was given, and was given before."""
+    name = name_in(trial)
+    return name != trial.args[0] and any(name == each.args[0] for each in trial.earlier)
+
+
+def raises_here(trial: Trial) -> bool:
+    return bool(trial.error is not None and trial.earlier)
+
+
+def quoted_twice(trial: Trial) -> bool:
+    """Quotation marks stand around the ones that `json.dumps` wrote."""
+    return pairs_in(trial.value) is None and f'"{json.dumps(trial.args[0])}"' in trial.value
+
+
 def whole(trial: Trial) -> bool:
     return sorted(pairs_in(trial.value) or [], key=str) == members(trial.args[0])
 
@@ -222,12 +294,17 @@ def named(what: str, name: Any, means: str) -> Case:
                 "A member is there twice, so part of the name was read as JSON. Some parsers use the first, and others the last. "
                 "Let `json.dumps` write the whole text.",
             ),
+            Mistake(raises_here, f"Your code raised at this name, and at no name before. {means}"),
+            Mistake(quoted_twice, QUOTED_TWICE),
+            Mistake(of_an_earlier_call, KEPT_NAME),
             Mistake(another_name, f"{CHANGED} {means}"),
         ),
     )
 
 
 CHANGED = "The name was changed: it must be the same when the payload is read."
+QUOTED_TWICE = "The name has two quotation marks on each side, so this is not JSON. `json.dumps` writes them itself: leave out those of the template."
+KEPT_NAME = "This is the name of an earlier call. Your function keeps something between two calls: make the payload anew in each call."
 MEMBERS = Want("sub 7, role user and this name, each once", whole)
 
 PAYLOAD_STUB = """
@@ -251,6 +328,13 @@ PARTS = {
     "an apostrophe": "'",
     "an ampersand": " & ",
     "the word NAME": "NAME",
+    "braces": " {x} {} {0} {name} ",
+    "two braces each": "{{x}}",
+    "percent signs": " %s %(name)s 100 %% ",
+    "dollar signs": " $name ${name} $$ ",
+    "a backslash and a digit": "\\1 \\g<0> \\n",
+    "a letter and its accent as two characters": "Zoe\u0308",
+    "angle brackets": "<b>",
 }
 ANYBODY = Symbol("NAME", lambda bench: f"Zo\u00eb {secrets.token_hex(40)} \u5f35")
 
@@ -275,6 +359,7 @@ PAYLOAD = Exercise(
         *(named(f"a name with {what}", f"Ada{between}Lee", f"A name may have {what} in it. {BY_ITSELF}") for what, between in PARTS.items()),
         named("a name of small letters, with a space on each side", " bell hooks ", "Keep capital letters and spaces as they are."),
         named("a name that was drawn, of 86 letters", ANYBODY, "A name may be long."),
+        *(named(f"a name that is JSON itself: {name}", name, f"This is a name, although it can be read as JSON. {BY_ITSELF}") for name in ("7", "null", "true", '"Ada"', '{"role": "admin"}')),
         named("an empty name", "", "An empty text is a text: the member `name` exists, and its value is empty."),
     ),
     learnt="What a user types is a value. `json.dumps` writes it as a value. In a template it can add JSON of its own.",
