@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import itertools
 import re
@@ -28,16 +29,17 @@ class Mutant:
 
 def mutants(source: str) -> Iterator[Mutant]:
     """Every mutant of a right answer, each once."""
-    original = ast.unparse(ast.parse(source))
-    seen, named = {original}, set()
-    for place, node in enumerate(ast.walk(ast.parse(source))):
+    tree = ast.parse(source)
+    above = {
+        child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)
+    }  # an operator stands in many places, but no rule changes one alone
+    seen, named = {ast.unparse(tree)}, set()
+    for node in list(ast.walk(tree)):
         for kind, change in changes(node):
-            tree = ast.parse(source)
-            target = list(ast.walk(tree))[place]
-            old = ast.unparse(target)
-            new = change(copy.deepcopy(target))
-            mutated = Replacement(target, new).visit(tree)
-            text = ast.unparse(ast.fix_missing_locations(mutated))
+            old = ast.unparse(node)
+            new = change(copy.deepcopy(node))
+            with replaced(above[node], node, new):
+                text = ast.unparse(tree)
             if text in seen:
                 continue
             seen.add(text)
@@ -61,20 +63,23 @@ def written(new: Any) -> str:
     return "; ".join(map(ast.unparse, new)) if isinstance(new, list) else ast.unparse(new)
 
 
-class Replacement(ast.NodeTransformer):
-    """Puts something in the place of one node; a body that would be empty gets a `pass`."""
-
-    def __init__(self, target: ast.AST, new: Any):
-        self.target, self.new = target, new
-
-    def visit(self, node: ast.AST) -> Any:
-        if node is self.target:
-            return self.new
-        self.generic_visit(node)
-        for field in ("body", "orelse", "finalbody"):
-            if getattr(node, field, None) == [] and field == "body":
-                node.body = [ast.Pass()]  # type: ignore[attr-defined]
-        return node
+@contextlib.contextmanager
+def replaced(parent: ast.AST, target: ast.AST, new: Any) -> Iterator[None]:
+    """Something in the place of one node, for a while; a body that would be empty gets a `pass`."""
+    fields = list(ast.iter_fields(parent))
+    for name, value in fields:
+        if isinstance(value, list) and target in value:
+            place = value.index(target)
+            middle = new if isinstance(new, list) else [] if new is None else [new]
+            nodes = [*value[:place], *middle, *value[place + 1 :]]
+            setattr(parent, name, [ast.Pass()] if name == "body" and not nodes else nodes)
+        elif value is target:
+            setattr(parent, name, new)
+    try:
+        yield
+    finally:
+        for name, value in fields:
+            setattr(parent, name, value)
 
 
 # --- the whole function -----------------------------------------------------------------------------------------------
@@ -95,7 +100,8 @@ def leaks(source: str) -> Iterator[Mutant]:
     for place, name in itertools.product(sentences, ("error", "token", "user")):
         tree = ast.parse(source)
         node = list(ast.walk(tree))[place]
-        if isinstance(parent_of(node, tree), ast.JoinedStr):
+        above = parent_of(node, tree)
+        if isinstance(above, ast.JoinedStr):
             continue
         text = ast.unparse(node)
         new = parsed(f"{text} + ' ' + str({name})")
@@ -111,16 +117,15 @@ def leaks(source: str) -> Iterator[Mutant]:
             ]
             if node not in inside:
                 continue
-        elif name not in {
-            inner.id for inner in ast.walk(tree) if isinstance(inner, ast.Name)
-        } or isinstance(parent_of(node, tree), ast.JoinedStr):
+        elif name not in {inner.id for inner in ast.walk(tree) if isinstance(inner, ast.Name)}:
             continue
-        mutated = ast.fix_missing_locations(Replacement(node, new).visit(tree))
-        yield Mutant("the rejection leaks", f"{line(text)} says {name}", ast.unparse(mutated))
+        with replaced(above, node, new):
+            mutated = ast.unparse(tree)
+        yield Mutant("the rejection leaks", f"{line(text)} says {name}", mutated)
 
 
-def parent_of(node: ast.AST, tree: ast.AST) -> ast.AST | None:
-    return next((above for above in ast.walk(tree) if node in ast.iter_child_nodes(above)), None)
+def parent_of(node: ast.AST, tree: ast.AST) -> ast.AST:
+    return next(above for above in ast.walk(tree) if node in ast.iter_child_nodes(above))
 
 
 def longer_tries(source: str) -> Iterator[Mutant]:
