@@ -8,16 +8,13 @@ from __future__ import annotations
 import ast
 import functools
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # 0.7 s to import, and nothing here needs it
+import nbformat
 
-import nbformat  # noqa: E402
-
-from ..course.working_copy import notebooks  # noqa: E402
-from ..exercises.registry import exercises, find_exercise  # noqa: E402
+from ..course.working_copy import notebooks
+from ..exercises.registry import exercises, find_exercise
 
 LARGEST_NOTEBOOK = 32 << 20  # bytes
 LONGEST_SOURCE = 100_000  # characters of a cell in which the judge looks for anything
