@@ -81,7 +81,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[st
 @contextlib.contextmanager
 def process(name: str, form: str, key: str) -> Iterator[subprocess.Popen]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "JWT_SECRET": key}
-    command = [sys.executable, "-m", "jwt_demo.frameworks", name, form, "--port", "0"]
+    command = [sys.executable, "-m", "tests.support.quick_frameworks", name, form, "--port", "0"]
     running = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True
     )

@@ -164,24 +164,28 @@ def test_each_row_is_judged_for_itself(class_room, name):
     assert found["exercises"]["01-lookup"]["outcome"] == EXPECTED[name], found
 
 
-@pytest.fixture(scope="module")
-def kernel_room(tmp_path_factory):
-    """A class that is judged in kernels, once: rows by learner."""
-    folder = tmp_path_factory.mktemp("kernels")
-    for name in IN_A_KERNEL:
-        notebook(folder / name, *HOSTILE[name])
-    notebook(folder / "hides PyJWT", LOOKUP.solution)
-    (folder / "hides PyJWT" / "jwt.py").write_text("")
-    meet(folder, tmp_path_factory.mktemp("meeting"))
+def in_kernels(folder):
+    """A class that is judged in kernels: rows by learner."""
     _, out, _ = run(folder, "--json", "--kernels", "--no-cache")
     return {row["learner"]: row for row in json.loads(out)["learners"]}
 
 
+@pytest.fixture(scope="module")
+def kernel_room(tmp_path_factory):
+    """Two of whom one writes to the other, and one whose file hides PyJWT, in kernels."""
+    folder = tmp_path_factory.mktemp("kernels")
+    notebook(folder / "hides PyJWT", LOOKUP.solution)
+    (folder / "hides PyJWT" / "jwt.py").write_text("")
+    meet(folder, tmp_path_factory.mktemp("meeting"))
+    return in_kernels(folder)
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", IN_A_KERNEL)
-def test_a_kernel_for_each_notebook_gives_the_same(kernel_room, name):
+def test_a_kernel_for_each_notebook_gives_the_same(tmp_path, name):
     """The way where processes cannot be forked."""
-    found = kernel_room[name]
+    notebook(tmp_path / name, *HOSTILE[name])
+    found = in_kernels(tmp_path)[name]
     assert found["how"] == {"01_setup.ipynb": "kernel"}
     assert found["exercises"]["01-lookup"]["outcome"] == EXPECTED[name], found
 
