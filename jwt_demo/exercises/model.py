@@ -74,7 +74,7 @@ class Case:
     means: str
     mistakes: tuple[Mistake, ...] = ()
     asked_before: bool = (
-        False  # asked once before, when PyJWT's clock was an hour behind: an expired token was good
+        False  # asked once before, on a clock of PyJWT that is behind: an expired token was good
     )
 
 

@@ -70,6 +70,16 @@ def has_status(*statuses: int) -> Condition:
     return lambda trial: parts(trial)[0] in statuses
 
 
+def text_status(trial: Trial) -> bool:
+    found, _ = parts(trial)
+    return isinstance(found, str) and found.strip()[:3].isdigit()
+
+
+def turned_round(trial: Trial) -> bool:
+    found, header = parts(trial)
+    return isinstance(header, int) and (found is None or isinstance(found, str))
+
+
 def no_pair(trial: Trial) -> bool:
     return trial.error is None and parts(trial) == (None, None)
 
@@ -170,6 +180,8 @@ def answer_for(error):
         answer(Exception, "anything else", 500, OURS),
     ),
     mistakes=(
+        Mistake(text_status, "Your function returned the status as a text. A status is a number, such as 401, without quotation marks."),
+        Mistake(turned_round, "The two values are in the other order. Return the status first, and then the challenge."),
         Mistake(no_pair, "Return two things, a status and a challenge, such as `(401, \"Bearer\")`."),
     ),
     learnt="Four responses for four things that a client can do next. The reason goes to your log.",

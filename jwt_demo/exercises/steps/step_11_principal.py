@@ -64,6 +64,11 @@ UNHASHABLE = Mistake(
     lambda trial: raised(TypeError)(trial) and "unhashable" in str(trial.error),
     "A list is unhashable, so a dict cannot look it up: check that it is a str first.",
 )
+NO_TEXT = Mistake(
+    raised(AttributeError, TypeError, KeyError),
+    "Your code raised: a claim may be missing or of any type. Compare with `==`, or check that it is a str before you use it as one.",
+)
+OTHER_USER = "This is another user of an issuer that came before: the user of this call is wanted, from its own claim."
 NEARLY = "The name of this issuer is only similar to a known one. Compare the whole name (RFC 7519 §4.1.1)."
 ANOTHER_CLAIM = "Your function let the token choose the claim. A client that can add a claim could become another user. The issuer decides which claim is read."
 NO_KIND = "A token that does not say its kind is not known to be an access token: None."
@@ -94,13 +99,15 @@ def principal(claims):
     cases=(
         named(FLASK, (FLASK_URL, A), "Its issuer is known, its type is access, its sub names the user: return issuer and subject."),
         named(DRF, (DRF_URL, B), "At this issuer the claim is called user_id, and the kind token_type."),
+        named({**FLASK, "sub": B}, (FLASK_URL, B), OTHER_USER),
+        named({**DRF, "user_id": A}, (DRF_URL, A), OTHER_USER),
         nobody({**FLASK, "iss": "https://else.example"}, "This issuer is not in `DIALECTS`. Several issuers may share one key, so only a known `iss` is accepted: None."),
         nobody(without(FLASK, "iss"), "A token without `iss` names no known issuer: None."),
         *(
             nobody({**FLASK, "iss": issuer}, NEARLY)
             for issuer in (
                 "https://flask.example.evil.example", "https://flask.example/", "http://flask.example", "flask.example",
-                "https://FLASK.example", "https://evil.example/?https://flask.example", "",
+                "https://FLASK.example", "https://flask.example ", "https://evil.example/?https://flask.example", "",
             )
         ),
         named({**FLASK, "user_id": B}, (FLASK_URL, A), ANOTHER_CLAIM),
@@ -113,7 +120,9 @@ def principal(claims):
         nobody({**without(FLASK, "type"), "token_type": "access"}, OTHER_NAME),
         nobody({**FLASK, "type": "refresh", "token_type": "access"}, OTHER_NAME),
         nobody({**DRF, "type": "access", "token_type": "refresh"}, OTHER_NAME),
-        *(nobody({**FLASK, "type": kind}, OTHER_KIND) for kind in ("id", "Access", "access-not", "no-access", "acc", "")),
+        *(nobody({**FLASK, "type": kind}, OTHER_KIND) for kind in ("id", "Access", "access-not", "no-access", "acc", "access ", "")),
+        *(nobody({**FLASK, "type": kind}, f"`type` is not the text `access`. {NO_KIND}", NO_TEXT) for kind in (5, None, ["access"], True)),
+        *(nobody({**FLASK, "iss": issuer}, "`iss` is not a text, so it is not a known issuer: None.", NO_TEXT) for issuer in (5, None)),
         nobody(without(FLASK, "sub"), NOBODY),
         nobody(without(DRF, "user_id"), NOBODY),
         nobody({**without(FLASK, "sub"), "user_id": B}, f"There is no `sub`, and the claim of the other issuer has no meaning here. {NOBODY}"),

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import jwt
 from aiohttp import web
 
 from ..fixtures import Bench
 from ..gateways import behind_aiohttp, through_asgi, through_wsgi
-from ..matchers import answered, body_from, challenged, json_of, raised, refusal, status
-from ..model import Case, Exercise, Mistake, Request, Trial, Want
+from ..matchers import answered, body_from, challenged, header, json_of, raised, refusal, status
+from ..model import Case, Exercise, From, Mistake, Request, Trial, Want
 
 AUDIENCE = "reports"
 
@@ -154,10 +155,15 @@ def on_asgi(candidate: Any, bench: Any) -> web.Application:
     return behind_aiohttp(candidate(bench.key, bench.emails), through_asgi)
 
 
-def accepted(what: str, token: str, owner: str, means: str, *mistakes: Mistake) -> Case:
-    """A token that is good: 200 with the e-mail of its user."""
+def accepted(
+    what: str, token: str, owner: str, means: str, *mistakes: Mistake, refused: str = ""
+) -> Case:
+    """A token that is good: 200 with the e-mail of its user; `refused` is said of another status."""
     email: Callable[[Any], Any] = lambda bench: {"user": getattr(bench, owner).email}  # noqa: E731
-    wants = (status(200, means), body_from(f'{{"user": the e-mail of the {owner}}}', email, means))
+    wants = (
+        status(200, refused or means),
+        body_from(f'{{"user": the e-mail of the {owner}}}', email, means),
+    )
     return Case(what, Request("GET", "/get-user", token=token), wants, means, mistakes)
 
 
@@ -167,7 +173,9 @@ def as_the_expired(trial: Trial) -> bool:
     return refusal(trial) == refusal(first)
 
 
-def rejected(what: str, token: str, means: str, *mistakes: Mistake) -> Case:
+def rejected(
+    what: str, token: str, means: str, *mistakes: Mistake, asked_before: bool = False
+) -> Case:
     wants: tuple[Want, ...] = (status(401, means), challenged("invalid_token", CHALLENGE))
     if "expired" in what:
         wants += (
@@ -175,7 +183,21 @@ def rejected(what: str, token: str, means: str, *mistakes: Mistake) -> Case:
         )
     else:
         wants += (Want("the response that the expired token got", as_the_expired, means=DIFFERS),)
-    return Case(what, Request("GET", "/get-user", token=token), wants, means, mistakes)
+    return Case(
+        what, Request("GET", "/get-user", token=token), wants, means, mistakes, asked_before
+    )
+
+
+def another_header(what: str, form: str, means: str) -> Case:
+    """A header that holds no Bearer token, whatever else; `{}` in it stands for the good token."""
+    header_of: Callable[[Any], str] = lambda bench: form.format(bench.token("good"))  # noqa: E731
+    return Case(
+        f"GET /get-user with the header Authorization: {what}",
+        Request("GET", "/get-user", headers={"Authorization": From(header_of)}),
+        (status(401), header("WWW-Authenticate", "Bearer", CHALLENGED)),
+        means,
+        (RAISED,),
+    )
 
 
 def leaks(trial: Trial) -> bool:
@@ -193,6 +215,25 @@ NO_TOKEN = "The request has no token, so no token is wrong: 401, and a challenge
 GONE = "The signature is valid, but no user has this id: `emails` has no such key. Reject the token like any other bad token."
 AGAIN = "The good token is now rejected, after the bad tokens. A bad token must not change how the service handles the next token."
 
+CHALLENGED = "This request has no token that the service can read: 401, with a challenge that begins with `Bearer`."
+SCHEME = "The scheme of this header is not `Bearer`, so the request has no token: 401, although a good token stands in the header. Compare the whole scheme (RFC 6750 §2.1)."
+RAISED = Mistake(
+    raised(Exception),
+    "Your code raised at this header, so the client got 500. A client can send any header: count its parts before you read the second one.",
+)
+NO_BEARER = (  # they hold a good token, or none
+    another_header("Basic <the good token>", "Basic {}", SCHEME),
+    another_header("Digest <the good token>", "Digest {}", SCHEME),
+    another_header("Bearers <the good token>", "Bearers {}", SCHEME),
+    another_header("<the good token>, without a scheme", "{}", "This header has no scheme, only a token. Without `Bearer` in front the request has no token: 401 (RFC 6750 §2.1)."),
+    another_header("Bearer, and no token", "Bearer", "This header has a scheme and no token: 401."),
+)  # fmt: skip
+SINCE = rejected(
+    "GET /get-user with one token before it expires, and once more after it expired",
+    "expired",
+    "At the second request the token had expired, and the service accepted it. It rejects other expired tokens. Verify the token of each request: keep no tokens and no results.",
+    asked_before=True,
+)
 FORGED = (  # what no signature of this service stands behind
     rejected("GET /get-user with a text that is no token", "no token", "This text is not a token: 401."),
     rejected("GET /get-user with a token signed with another key", "another key", "The signature is wrong: 401."),
@@ -236,6 +277,7 @@ FLASK = Exercise(
             "good",
             "user",
             "This token is good: return `{\"user\": …}` with the e-mail that `emails` has for its `sub`.",
+            refused="This token is good: it is signed with the `secret` that your function was given (HS256), has not expired, and `emails` has its `sub`. Return 200.",
         ),
         accepted(
             "GET /get-user with the administrator's token",
@@ -261,14 +303,21 @@ FLASK = Exercise(
         rejected("GET /get-user with a token of a user who is gone", "user gone", GONE),
         rejected("GET /get-user with a sub that is a part of an id", "a part of the id", GONE),
         rejected("GET /get-user with a sub that is longer than an id", "more than the id", GONE),
+        *NO_BEARER,
+        SINCE,
         accepted("GET /get-user with the good token again", "good", "user", AGAIN),
     ),
     mistakes=(FLASK_422, FLASK_WORDS, FLASK_ID),
     learnt="Five hooks make one response for every bad token. The library did the cryptography, and you decided the rest.",
 )  # fmt: skip
 
+KEY_REFUSED = Mistake(
+    raised(jwt.InvalidKeyError),
+    "PyJWT raised InvalidKeyError: key and algorithm do not fit. It is not an InvalidTokenError, so the client got 500. "
+    "Allow one algorithm, HS256: then PyJWT rejects the token before it uses the key.",
+)
 UNCAUGHT = Mistake(
-    lambda trial: raised(Exception)(trial) and type(trial.error).__module__.startswith("jwt."),
+    raised(jwt.InvalidTokenError),
     "PyJWT raised an exception and nothing caught it, so the client got 500. Catch `jwt.InvalidTokenError` around `jwt.decode`, and raise an `HTTPException` with status 401 and a challenge.",
 )
 NOT_FOUND = Mistake(
@@ -303,9 +352,10 @@ FASTAPI = Exercise(
             "user",
             'This token is good, and its `aud` is "reports": return `{"user": …}` with the e-mail that `emails` has for its `sub`.',
             Mistake(
-                answered(401, 500),
+                raised(jwt.InvalidAudienceError),
                 'This token is good, and its `aud` is "reports". Give PyJWT the name of this service: `audience="reports"`.',
             ),
+            refused='This token is good: `emails` has its `sub`. PyJWT accepts it with three things: the token as text, the `secret` that your function was given, and `audience="reports"`.',
         ),
         accepted(
             "GET /get-user with the administrator's token",
@@ -336,9 +386,11 @@ FASTAPI = Exercise(
         rejected("GET /get-user with a token of a user who is gone", "user gone", GONE),
         rejected("GET /get-user with a sub that is a part of an id", "a part of the id", GONE),
         rejected("GET /get-user with a sub that is longer than an id", "more than the id", GONE),
+        *NO_BEARER,
+        SINCE,
         accepted("GET /get-user with the good token again", "good", "user", AGAIN),
     ),
-    mistakes=(UNCAUGHT, NOT_FOUND, KEY_MISSING),
+    mistakes=(KEY_REFUSED, UNCAUGHT, NOT_FOUND, KEY_MISSING),
     learnt="One dependency does all checks: it requires the claims, names the audience, looks up the user, and gives one response for every bad token.",
 )  # fmt: skip
 

@@ -163,7 +163,7 @@ WRONG = {
         Wrong(
             "no audience given",
             but_with(FASTAPI_SOLUTION, 'audience="reports", ', ""),
-            "Give PyJWT the name of this service",
+            "PyJWT accepts it with three things",
         ),
         Wrong(
             "the audience is not looked at",
