@@ -132,23 +132,29 @@ def afresh(value: Any) -> Any:
 async def ask_server(
     exercise: Exercise, candidate: Any, bench: Any, limit: float
 ) -> AsyncGenerator[Trial, None]:
-    app, error, stuck = await mounted(exercise, candidate, bench, limit)
-    if error is not None or stuck:
-        yield Trial(candidate, bench, error=error, stuck=stuck)
-        return
-    app.middlewares.insert(0, on_the_clock_of(bench))
-    server = await serve(app, name=f"check {next(_numbers)}", limit=limit)
+    servers: dict[bool, tuple[Server, Any]] = {}  # by Case.elsewhere, with the bench of each
     try:
         for case in exercise.cases:
-            exchange = await ask(server, bench, case)
+            if case.elsewhere not in servers:
+                its = bench.beside() if case.elsewhere else bench
+                app, error, stuck = await mounted(exercise, candidate, its, limit)
+                if error is not None or stuck:
+                    yield Trial(candidate, its, error=error, stuck=stuck)
+                    return
+                app.middlewares.insert(0, on_the_clock_of(its))
+                server = await serve(app, name=f"check {next(_numbers)}", limit=limit)
+                servers[case.elsewhere] = server, its
+            server, its = servers[case.elsewhere]
+            its.ran.clear()
+            exchange = await ask(server, its, case)
             # a handler that was stopped for taking too long was stopped with an exception of ours
             late = exchange.problem.startswith("No response")
-            failures = (*bench.failures.values(), bench.outage)
-            ours = any(exchange.error is failure for failure in failures)
+            ours = any(exchange.error is failing for failing in its.failings)
             error = None if late or ours else exchange.error
-            yield Trial(candidate, bench, case, exchange=exchange, error=error)
+            yield Trial(candidate, its, case, exchange=exchange, error=error, ran=tuple(its.ran))
     finally:
-        await server.stop()
+        for server, _ in servers.values():
+            await server.stop()
 
 
 def on_the_clock_of(bench: Any) -> Any:
@@ -171,7 +177,27 @@ async def mounted(exercise: Exercise, candidate: Any, bench: Any, limit: float) 
         app is not None and any(is_plain(route.handler) for route in app.router.routes())
     ):
         error = Unfit("a plain def", PLAIN_DEF)
+    if app is not None:
+        app.middlewares.insert(0, each_response_once(bench))
     return app, error, stuck
+
+
+def each_response_once(bench: Any) -> Any:
+    """A middleware that knows a Response which was returned before: aiohttp sends such a thing once, and nothing for the second request."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Any) -> Any:
+        response = await handler(request)
+        if any(response is earlier for earlier in bench.responses):
+            raise Unfit("the same Response object as for an earlier request", SHARED)
+        if isinstance(response, web.StreamResponse):
+            bench.responses.append(response)
+        return response
+
+    return middleware
+
+
+SHARED = "aiohttp can send a Response object once only. Your code returned one for a second time: make a new one for each request."
 
 
 def is_plain(handler: Any) -> bool:
@@ -215,6 +241,7 @@ async def ask(server: Server, bench: Any, case: Case) -> Exchange:
         bench.behind = BEHIND
         await send()
         bench.behind = timedelta(0)
+        bench.ran.clear()
     return await send()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import secrets
 from collections.abc import Callable
@@ -29,22 +30,49 @@ class Bench:
         self.decodes: list[tuple[Any, Any]] = []  # token and algorithms given to jwt.decode
         self.behind = timedelta(0)  # how far PyJWT's clock is behind, for a server of this bench
         # what handlers behind a middleware raise, which is to catch nothing but what is wrong with a token
-        self.failures = {
-            "/fails": jwt.InvalidTokenError("a mistake of the handler"),
-            "/breaks": KeyError("a mistake of the handler"),
-        }
+        self.failures = {path: kind("a mistake of the handler") for path, kind in FAILURES.items()}
         self.handler_name = f"get_user_{secrets.token_hex(4)}"
-        self.outage = ConnectionResetError("the user storage does not answer")
-        first, second, self.nobodys_id, self.lost_id = distinct_numbers(4)
+        first, second, self.nobodys_id, *lost = distinct_numbers(3 + len(OUTAGES))
         self.user, self.password = new_user(first)
         self.admin, self.admin_password = new_user(second, is_admin=True)
-        self.users = Storage(self.outage, str(self.lost_id))
-        everybody = (ARTICLES_USER, self.admin, self.user)
-        self.users._by_id = {str(user.id): user for user in everybody}
+        self.outages = [kind(text) for kind, text in OUTAGES.items()]
+        # who asks for this id meets this exception
+        self.lost = {kind.__name__: number for kind, number in zip(OUTAGES, lost, strict=True)}
+        self.users = Storage(dict(zip(lost, self.outages, strict=True)))
+        self.users.hold(ARTICLES_USER, self.admin, self.user)
+        self.first: Bench | None = None  # the bench of the first application, where this is another
+        self.ran: list[str] = []  # the paths whose handler came to run
+        self.responses: list[Any] = []  # all that were returned to aiohttp
+        self.meanwhile: list[Any] = []  # the exchanges of the second of two requests at once
 
     @classmethod
     async def make(cls: type[Made]) -> Made:
         return cls()
+
+    def beside(self: Made) -> Made:
+        """The bench of another application: another key, a user with the same id, an administrator with the same e-mail and password."""
+        other = type(self)()
+        while {other.admin.id, other.nobodys_id, *other.lost.values()} & {
+            self.user.id,
+            self.admin.id,
+        }:
+            other = type(self)()
+        other.user = dataclasses.replace(other.user, id=self.user.id)
+        other.admin = dataclasses.replace(self.admin, id=other.admin.id)
+        other.admin_password = self.admin_password
+        other.users._by_id = {}
+        other.users.hold(ARTICLES_USER, other.admin, other.user)
+        other.payloads, other.decodes, other.first = self.payloads, self.decodes, self
+        return other
+
+    def outage(self, kind: str) -> Exception:
+        """What the storage raises for an id of `lost`."""
+        return next(outage for outage in self.outages if type(outage).__name__ == kind)
+
+    @property
+    def failings(self) -> list[Exception]:
+        """What handlers and storage raise, and no code of the learner's."""
+        return [*self.failures.values(), *self.outages]
 
     @property
     def sub(self) -> str:
@@ -80,7 +108,11 @@ class Bench:
         return self.with_parts(self.with_names(text))
 
     def with_names(self, text: str) -> str:
-        for value, name in self.names().items():
+        names = self.names()
+        if self.first is not None:
+            for value, name in self.first.names().items():
+                names.setdefault(value, f"<{name.strip('<>')} of the first application>")
+        for value, name in names.items():
             if value in text:  # a pattern of a random value is compiled anew each time
                 text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", lambda found: name, text)  # noqa: B023
         return text
@@ -110,26 +142,71 @@ class Bench:
             self.sub: "<the user's id>",
             self.admin_sub: "<the administrator's id>",
             str(self.nobodys_id): "<an id that nobody has>",
-            str(self.lost_id): "<an id that cannot be looked up now>",
+            **{
+                str(number): "<an id that cannot be looked up now>" for number in self.lost.values()
+            },
         }
 
 
-class Storage(Users):
-    """Users of whom one can't be reached: who asks for that id, or for that name in a login, meets an outage."""
+FAILURES: dict[str, type[Exception]] = {  # what the handler of a path raises
+    "/fails": jwt.InvalidTokenError,
+    "/breaks": KeyError,
+    "/index": IndexError,
+    "/attribute": AttributeError,
+    "/type": TypeError,
+    "/value": ValueError,
+    "/permission": PermissionError,
+}
+OUTAGES: dict[type[Exception], str] = {  # what a storage may raise that fails
+    ConnectionResetError: "the user storage does not answer",
+    KeyError: "shard-7",
+    TypeError: "the user storage has a mistake in it",
+    ValueError: "the user storage cannot read its file",
+    AttributeError: "the user storage is not open",
+    PermissionError: "the user storage may not read its file",
+    RuntimeError: "the user storage is closed",
+}
 
-    def __init__(self, outage: Exception, lost: str):
+
+def with_article(name: str) -> str:
+    """
+    >>> with_article("KeyError"), with_article("AttributeError")
+    ('a KeyError', 'an AttributeError')
+    """
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
+
+
+class Storage(Users):
+    """Users of whom some can't be reached: who asks for such an id, or for it as a name in a login, meets an exception."""
+
+    def __init__(self, outages: dict[int, Exception]):
         super().__init__()
-        self.outage, self.lost = outage, lost
+        self.outages = {str(number): error for number, error in outages.items()}
+        self.authenticated: list[Any] = []  # the e-mails that `authenticate` was asked for
+        self.meeting: Any = None  # an overlap.Meeting, while two requests are under way
+
+    def hold(self, *everybody: User) -> None:
+        self._by_id.update({str(user.id): user for user in everybody})
 
     async def by_id(self, subject: str) -> User | None:
-        if subject == self.lost:
-            raise self.outage
+        await self.looked_up(subject)
         return await super().by_id(subject)
 
     async def by_email(self, email: str) -> User | None:
-        if email == f"{self.lost}@lost.example":
-            raise self.outage
+        await self.looked_up(email)
         return await super().by_email(email)
+
+    async def authenticate(self, email: str, password: str) -> User | None:
+        self.authenticated.append(email)
+        await self.looked_up(email)
+        return await super().authenticate(email, password)
+
+    async def looked_up(self, name: Any) -> None:
+        if self.meeting is not None:
+            await self.meeting.while_looking_up(name)
+        outage = self.outages.get(str(name).removesuffix("@lost.example"))
+        if outage is not None and isinstance(name, str):
+            raise outage
 
 
 def with_parts_named(text: str, whole: str, name: str) -> str:
@@ -175,6 +252,10 @@ def tampered(bench: Bench) -> str:
     return ".".join((head, bench.token("admin").split(".")[1], signature))
 
 
+def of_somebody_lost(outage: str) -> Callable[[Bench], str]:
+    return lambda bench: bench.sign(sub=str(bench.lost[outage]))
+
+
 TOKENS: dict[str, Callable[[Bench], str]] = {
     "good": lambda bench: bench.sign(),
     "admin": lambda bench: bench.sign(sub=bench.admin_sub, scope="admin profile"),
@@ -196,13 +277,16 @@ TOKENS: dict[str, Callable[[Bench], str]] = {
         iat=bench.now - timedelta(minutes=5), exp=bench.now - timedelta(seconds=1)
     ),
     "not yet": lambda bench: bench.sign(nbf=bench.now + timedelta(hours=1)),
+    "padded": lambda bench: bench.sign() + "=",
+    "milliseconds": lambda bench: bench.sign(exp=int(bench.now.timestamp() + 300) * 1000),
+    "exp as text": lambda bench: bench.sign(exp=str(int(bench.now.timestamp()) + 300)),
     "no exp": lambda bench: bench.sign(exp=None),
     "audience": lambda bench: bench.sign(aud="another-service"),
     "no sub": lambda bench: bench.sign(sub=None),
     "sub 0": lambda bench: bench.sign(sub="0"),
     "padded sub": lambda bench: bench.sign(sub=f"0{bench.sub}"),
     "number as sub": lambda bench: bench.sign(sub=bench.user.id),
-    "user lost": lambda bench: bench.sign(sub=str(bench.lost_id)),
+    **{f"user lost, {kind.__name__}": of_somebody_lost(kind.__name__) for kind in OUTAGES},
     "user gone": lambda bench: bench.sign(sub=str(bench.nobodys_id)),
     "no token": lambda bench: "not-a-token",
     "beyond ASCII": lambda bench: bench.sign() + "\u00e9",

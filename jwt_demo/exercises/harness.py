@@ -99,12 +99,11 @@ def as_middleware(candidate: Any, bench: Any) -> web.Application:
         *(key for key in keys_in(candidate, web.RequestKey) if ends(key, "PRINCIPAL")),
     ]
 
-    bench.ran = []  # the paths whose handler came to run
-
     async def get_user(request: web.Request) -> web.Response:
         bench.ran.append(request.path)
         found = user_of(request)
-        return web.json_response({"user": found if found == UNAWAITED else str(found)})
+        stored = not isinstance(found, User) or found in bench.users._by_id.values()
+        return web.json_response({"user": str(found) if stored else f"{found}, changed"})
 
     async def principal(request: web.Request) -> web.Response:
         """What a decorator would find under PRINCIPAL, or that there is nothing under that name."""
@@ -119,11 +118,11 @@ def as_middleware(candidate: Any, bench: Any) -> web.Application:
     async def fails(request: web.Request) -> web.Response:
         raise bench.failures[request.path]
 
-    app.router.add_get("/get-user", get_user)
-    app.router.add_get("/principal", principal)
+    app.router.add_route("*", "/principal", principal)
     app.router.add_get("/moved", moved)
     for path in bench.failures:
         app.router.add_get(path, fails)
+    app.router.add_route("*", "/{path:.*}", get_user)
     return app
 
 
@@ -154,10 +153,12 @@ def as_decorator(*wrapped: tuple[str, tuple[Any, ...]]) -> Callable[[Any, Any], 
         app = new_app(candidate, bench)
         auth_middleware = authentication(authenticate, find=token_in_header_or_cookie)
         app.middlewares.extend((auth_middleware, under_keys_of(candidate)))
-        bench.ran = []  # the paths whose handler came to run
+        made: dict[tuple[Any, ...], Any] = {}  # one decorator for all handlers with these arguments
         for path, arguments in wrapped:
-            bench.wrapper = wrap(candidate, arguments, new_handler(bench))
-            app.router.add_get(path, awaited(bench.wrapper))
+            if arguments not in made:
+                made[arguments] = decorator(candidate, arguments)
+            bench.wrapper = wrap(made[arguments], new_handler(bench, path))
+            app.router.add_route("*", path, awaited(bench.wrapper))
         return app
 
     return mount
@@ -168,7 +169,7 @@ def token_in_header_or_cookie(request: web.Request) -> str | None:
     return token_in_header(request) or request.cookies.get("token")
 
 
-def wrap(candidate: Any, arguments: tuple[Any, ...], handler: Any) -> Any:
+def decorator(candidate: Any, arguments: tuple[Any, ...]) -> Any:
     name = name_of(candidate)
     decorate = candidate
     if arguments:
@@ -185,6 +186,10 @@ def wrap(candidate: Any, arguments: tuple[Any, ...], handler: Any) -> Any:
                 f"`{name}({given})` returns an `async def`. It must return a decorator, a plain function that takes the handler; "
                 "that one returns the `async def`. One function is missing between the two.",
             )
+    return decorate
+
+
+def wrap(decorate: Any, handler: Any) -> Any:
     wrapper = decorate(handler)
     if inspect.iscoroutine(wrapper):
         wrapper.close()
@@ -205,13 +210,16 @@ def wrap(candidate: Any, arguments: tuple[Any, ...], handler: Any) -> Any:
     return wrapper
 
 
-def new_handler(bench: Any) -> Any:
+def new_handler(bench: Any, path: str) -> Any:
+    """The handler of this path, whatever path a request comes by."""
+
     async def get_user(request: web.Request) -> web.Response:
         """Say who is logged in."""
-        bench.ran.append(request.path)
-        if request.query.get("raise"):
-            raise web.HTTPGone
-        return web.json_response({"user": str(request[PRINCIPAL])}, headers={"X-Handler": "ran"})
+        bench.ran.append(path)
+        wanted = request.query.get("raise", "")
+        if wanted:
+            raise bench.failures.get(wanted) or web.HTTPGone
+        return web.json_response({"user": str(request[PRINCIPAL])}, headers={"X-Handler": path})
 
     get_user.__name__ = get_user.__qualname__ = bench.handler_name
     return get_user

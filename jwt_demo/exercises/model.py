@@ -76,6 +76,7 @@ class Case:
     asked_before: bool = (
         False  # asked once before, on a clock of PyJWT that is behind: an expired token was good
     )
+    elsewhere: bool = False  # sent to a second application, with a key and users of its own
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Request:
     """A request; `token` names one of the bench's tokens ("good", "expired", …), sent as `Authorization: Bearer …`."""
 
     method: str
-    path: str
+    path: str | From
     token: str = ""
     data: Any = None
     json: Any = None
@@ -141,6 +142,7 @@ class Trial:
     error: BaseException | None = None  # what the learner's code raised
     stuck: str = ""  # where it stood when its time was over
     earlier: tuple[Trial, ...] = ()  # the cases before this one, all of which held
+    ran: tuple[str, ...] = ()  # the paths whose handler ran for this request
     again: bool = False  # whether all cases held before, with other values
 
     @property

@@ -78,7 +78,7 @@ LOOKUP = Exercise(
     idea="If nobody is found, the result is None, never another user.",
     stub="""
 def lookup(users, **wanted):
-    # None if no user matches, and if `wanted` is empty
+    # return None if no user matches, and also if `wanted` is empty
     for user in users:
         if all(getattr(user, name) == value for name, value in wanted.items() if value):
             return user

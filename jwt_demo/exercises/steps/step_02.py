@@ -197,7 +197,7 @@ ISSUE_TOKEN = Exercise(
     stub="""
 def issue_token(user, key, *, now):
     # `sub`: the user's id, as a string
-    # `exp`: a few minutes after `now`, which is an aware datetime
+    # `exp`: a few minutes after `now`, a datetime with a time zone
     ...
 """,
     given="from datetime import datetime, timedelta, timezone\n\nimport jwt\n",

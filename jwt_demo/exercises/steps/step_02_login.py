@@ -139,7 +139,7 @@ UNKNOWN = posts(
 )
 LOST = posts(
     "email and password, and the user storage does not answer",
-    email=lambda bench: f"{bench.lost_id}@lost.example",
+    email=lambda bench: f"{bench.lost['KeyError']}@lost.example",
     password=lambda bench: bench.password,
 )
 NO_PASSWORD = posts(

@@ -1,14 +1,12 @@
-"""03-token-from-header, 03-find-user and the quizzes of 03_middleware."""
+"""03-token-from-header and the quizzes of 03_middleware."""
 
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from ..fixtures import Bench
-from ..matchers import finds, gives, raised, returned, same, user_or
+from ..matchers import gives, raised, returned, same
 from ..model import Call, Case, Exercise, From, Mistake, Quiz, Want
-from ..shapes import returns_no_value
 
 NO_TOKEN = gives("None", lambda found: found is None)
 NOTHING = gives("None or ''", lambda found: found is None or found == "")
@@ -47,17 +45,48 @@ class Header(Bench):
         super().__init__()
         parts = [secrets.token_urlsafe(12) for _ in range(3)]
         self.text = "eaBr" + ".".join(parts) + "-_"
+        self.other = ".".join(secrets.token_urlsafe(12) for _ in range(3))
 
     def names(self) -> dict[str, str]:
-        return {self.text: "<token>", self.text.lower(): "<token in lower case>"}
+        return {
+            self.text: "<token>",
+            self.text.lower(): "<token in lower case>",
+            self.other: "<another token>",
+        }
 
     def random_texts(self) -> dict[str, str]:
         return {self.text: "<the token>"}
 
 
+KEPT_TOKEN = Mistake(
+    lambda trial: (
+        isinstance(trial.value, str)
+        and trial.bench.text in trial.value
+        and trial.bench.text not in str(trial.args)
+    ),
+    "This header has no token in it, and the token of an earlier call came back. Keep nothing from one call to the next.",
+)
+UNCHANGED = "The text after `Bearer` is what the client sent, sign by sign. Return it as it is: whether it is a token is decided where it is decoded."
+
+
+def as_it_is(behind: str, means: str = UNCHANGED, *mistakes: Mistake) -> Case:
+    """`Bearer `, the token and more: the whole text, or None from a function that looks for what no token has."""
+    return header_with(
+        f"Bearer <token>{behind}",
+        Want(
+            f"{'<token>' + behind!r}, or None",
+            lambda trial: trial.value is None or same(trial.value, trial.bench.text + behind),
+        ),
+        means,
+        *mistakes,
+    )
+
+
 def header_with(sent: str, wants: Want, means: str, *mistakes: Mistake) -> Case:
     """`token_from_header(sent)`, with a token of the bench in place of `<token>`."""
-    text = From(lambda bench: sent.replace("<token>", bench.text))
+    text = From(
+        lambda bench: sent.replace("<token>", bench.text).replace("<another token>", bench.other)
+    )
     return Case(f"token_from_header({sent!r})", Call(text), (wants,), means, mistakes)
 
 
@@ -72,6 +101,13 @@ def token_from_header(authorization):
 """
 
 
+SPACES = "Between scheme and token there may be more than one space (RFC 9110 §11.4), and none of them belongs to the token."
+PART = Mistake(
+    lambda trial: (
+        isinstance(trial.value, str) and trial.value.strip(" ,") in ("<more>", trial.bench.text)
+    ),
+    "Your function took a part of what follows `Bearer`: another text than the client sent. Return all of it, or None.",
+)
 ANY_CASE = "The scheme is the same in any case of letters (RFC 9110 §11.1), and some clients write it in lower case."
 
 TOKEN_FROM_HEADER = Exercise(
@@ -80,7 +116,7 @@ TOKEN_FROM_HEADER = Exercise(
     idea="`Authorization` starts with a scheme. Only what follows the scheme `Bearer` is a bearer token.",
     stub="""
 def token_from_header(authorization):
-    # authorization: what request.headers.get("Authorization") gave, so it may be None
+    # authorization: the value of the header, or None if there is none
     ...
 """,
     solution=TOKEN_SOLUTION,
@@ -93,7 +129,7 @@ def token_from_header(authorization):
         header_with("Bearer <token>", THE_TOKEN, "The token is what follows `Bearer `."),
         header_with("bearer <token>", THE_TOKEN, ANY_CASE),
         header_with("BEARER <token>", THE_TOKEN, ANY_CASE),
-        header_with("<token>", NO_TOKEN, RAW),
+        header_with("<another token>", NO_TOKEN, RAW),
         Case(
             "token_from_header(None)",
             Call(None),
@@ -121,6 +157,32 @@ def token_from_header(authorization):
             "`Bearerish` starts with Bearer and is another scheme. The scheme is the whole word before the space: return None.",
         ),
         header_with("Bear <token>", NO_TOKEN, OTHER_SCHEME),
+        *(
+            header_with(
+                f"{scheme} <token>",
+                NO_TOKEN,
+                f"The scheme is the whole word before the space, and `{scheme}` is not `Bearer` (RFC 9110 §11.4): return None.",
+            )
+            for scheme in ("Bearer:", "Bearer=", "Bearer,", "Bearer;", "Bearer-Token", '"Bearer"')
+        ),
+        *(
+            header_with(
+                f"Bearer{separator}<token>",
+                NO_TOKEN,
+                f"Between scheme and token there is a space (RFC 9110 §11.4), and here there is `{separator}`: return None.",
+            )
+            for separator in (":", "=", ",", "_")
+        ),
+        header_with(
+            "Basic dXNlcjpwYXNz, Bearer <token>",
+            NO_TOKEN,
+            "The scheme is the first word, and here it is Basic: return None.",
+        ),
+        header_with(
+            "Basic dXNlcjpwYXNz,Bearer <token>",
+            NO_TOKEN,
+            "The scheme is the first word, and here it is Basic: return None.",
+        ),
         header_with(
             "NotBearer <token>",
             NO_TOKEN,
@@ -137,9 +199,37 @@ def token_from_header(authorization):
             "The scheme is there, the token is not: return None, or an empty text.",
         ),
         header_with("", NO_TOKEN, "An empty header contains no token: return None."),
+        header_with("bEaReR <token>", THE_TOKEN, ANY_CASE),
+        header_with("Bearer  <token>", THE_TOKEN, SPACES),
+        header_with("Bearer   <token>", THE_TOKEN, SPACES),
+        header_with(
+            "Bearer <token>~+/==",
+            Want("'<token>~+/=='", lambda trial: same(trial.value, f"{trial.bench.text}~+/==")),
+            "All these signs may stand in a bearer token (RFC 6750 §2.1). Return the text as it is; whether it is a token is decided where it is decoded.",
+        ),
+        as_it_is("%2E"),
+        as_it_is(
+            " <more>",
+            "The text after `Bearer` has a space in it, so it is no token. Return all of it, which no server accepts, or None: a part of it is another text.",
+            PART,
+        ),
+        as_it_is(
+            ", Bearer <more>",
+            "More than one token was sent. Return all of the text, which no server accepts, or None: a part of it is another text.",
+            PART,
+        ),
+        header_with(
+            'Bearer "<token>"',
+            Want(
+                "'\"<token>\"', with the quotes, or None",
+                lambda trial: trial.value is None or same(trial.value, f'"{trial.bench.text}"'),
+            ),
+            UNCHANGED,
+        ),
     ),
     bench=Header.make,
     mistakes=(
+        KEPT_TOKEN,
         Mistake(
             raised(IndexError),
             "Your code takes a part that is not there, and IndexError in a middleware becomes a 500. `partition` always gives three parts.",
@@ -161,197 +251,7 @@ def token_from_header(authorization):
     learnt="Whatever a client sends in this header, your function returns a token or None, so no header leads to a 500.",
 )
 
-
-USER = finds("<the user>", "user")
-ADMIN = finds("<the administrator>", "admin")
-NOBODY = gives("None", lambda found: found is None, got=user_or)
-
-
-def finds_user(sent: str, wanted: Want, means: str, *mistakes: Mistake, **claims: Any) -> Case:
-    """`find_user(users, claims)`; a claim that is a function takes the bench."""
-
-    def made(bench: Any) -> dict[str, Any]:
-        return {name: value(bench) if callable(value) else value for name, value in claims.items()}
-
-    call = Call(From(lambda bench: bench.users), From(made))
-    return Case(f"find_user(users, {sent})", call, (wanted,), means, mistakes)
-
-
-OUTAGE = Want(
-    "the exception of the storage",
-    lambda trial: trial.bench.outage in (trial.error, getattr(trial.error, "__cause__", None)),
-    lambda trial: user_or(trial.value),
-    "`by_id` raised, since the user storage does not answer. Whether such a user exists is not known, so let the exception pass: None would become a 401.",
-    of_error=True,
-)
-
-
-FIND_SOLUTION = """
-async def find_user(users, claims):
-    return await users.by_id(claims.get("sub"))
-"""
-
-SOMEBODY = Mistake(
-    lambda trial: trial.error is None and hasattr(trial.value, "email"),
-    "These claims name no user, and your function returned one: the server would take this request for theirs.",
-)
-NO_USER = "These claims name no user, so the result is None."
-NOT_FOUND = "The claim `sub` is the id of this user, as a string."
-
-FIND_USER = Exercise(
-    name="03-find-user",
-    function="find_user",
-    idea="A good signature says that nobody changed the claims. The server has to look up whether they name a user.",
-    stub="""
-async def find_user(users, claims):
-    # claims: those of a verified token; `await users.by_id(subject)` gives the user with this id, or None
-    ...
-""",
-    solution=FIND_SOLUTION,
-    hints=(
-        "What if the claim is not there at all? What if it is a number?",
-        '`claims["sub"]` raises where there is none, `claims.get("sub")` gives None. `users.by_id` takes the claim as it is and gives None for everything that is not the id of a user.',
-        'One line: `return await users.by_id(claims.get("sub"))`. Nothing has to be turned into a number or a text on the way.',
-    ),
-    cases=(
-        finds_user(
-            "{'sub': '<the user's id>'}",
-            USER,
-            NOT_FOUND,
-            Mistake(
-                lambda trial: (
-                    trial.error is None
-                    and trial.value is None
-                    and not returns_no_value(trial.candidate)
-                ),
-                "None came back. The user's id is in the claim `sub`, and `by_id` takes it as it is, a string.",
-            ),
-            sub=lambda bench: bench.sub,
-        ),
-        finds_user(
-            "{'iss': …, 'exp': …, 'sub': '<the administrator's id>'}",
-            ADMIN,
-            NOT_FOUND,
-            iss="https://login.example",
-            exp=1_900_000_000,
-            sub=lambda bench: bench.admin_sub,
-        ),
-        finds_user(
-            "{'sub': '<an id that nobody has>'}",
-            NOBODY,
-            NO_USER,
-            SOMEBODY,
-            sub=lambda bench: str(bench.nobodys_id),
-        ),
-        finds_user(
-            "{}",
-            NOBODY,
-            NO_USER,
-            Mistake(
-                raised(KeyError),
-                'A token without `sub` can have a good signature too. `claims["sub"]` raises there, which becomes a 500; `claims.get("sub")` gives None.',
-            ),
-            SOMEBODY,
-        ),
-        Case(
-            "find_user(users, {'sub': …}), and the user storage does not answer",
-            Call(From(lambda bench: bench.users), From(lambda bench: {"sub": str(bench.lost_id)})),
-            (OUTAGE,),
-            "",
-        ),
-        finds_user("{'sub': '0'}", NOBODY, NO_USER, SOMEBODY, sub="0"),
-        finds_user("{'sub': 0}", NOBODY, NO_USER, SOMEBODY, sub=0),
-        finds_user("{'sub': ''}", NOBODY, NO_USER, SOMEBODY, sub=""),
-        finds_user("{'sub': None}", NOBODY, NO_USER, SOMEBODY, sub=None),
-        finds_user(
-            "{'sub': '0<the user's id>'}",
-            NOBODY,
-            NO_USER,
-            Mistake(
-                lambda trial: trial.error is None and hasattr(trial.value, "email"),
-                "With a zero in front it is another text, and another subject. Look it up as it is, without `int()`.",
-            ),
-            sub=lambda bench: f"0{bench.sub}",
-        ),
-        finds_user(
-            "{'sub': ' <the user's id>'}",
-            NOBODY,
-            NO_USER,
-            Mistake(
-                lambda trial: trial.error is None and hasattr(trial.value, "email"),
-                "With a space in front it is another text, and another subject. Look it up as it is.",
-            ),
-            sub=lambda bench: f" {bench.sub}",
-        ),
-        finds_user(
-            "{'sub': <the user's id>}, a number",
-            NOBODY,
-            NO_USER,
-            Mistake(
-                lambda trial: trial.error is None and hasattr(trial.value, "email"),
-                "A number is no subject: `sub` is a string (RFC 7519 §4.1.2). Look the claim up as it is; our server did not issue this one.",
-            ),
-            sub=lambda bench: bench.user.id,
-        ),
-        finds_user(
-            "{'sub': ['<the user's id>']}",
-            NOBODY,
-            NO_USER,
-            SOMEBODY,
-            sub=lambda bench: [bench.sub],
-        ),
-        finds_user(
-            "{'user_id': '<the user's id>'}",
-            NOBODY,
-            NO_USER,
-            Mistake(
-                lambda trial: trial.error is None and hasattr(trial.value, "email"),
-                "`user_id` is the article's own claim. The registered claim is `sub`: look up that one alone.",
-            ),
-            user_id=lambda bench: bench.sub,
-        ),
-        finds_user(
-            "{'subject': '<the user's id>'}",
-            NOBODY,
-            NO_USER,
-            SOMEBODY,
-            subject=lambda bench: bench.sub,
-        ),
-        finds_user(
-            "{'SUB': '<the user's id>'}", NOBODY, NO_USER, SOMEBODY, SUB=lambda bench: bench.sub
-        ),
-        finds_user(
-            "{'su': '<the user's id>'}", NOBODY, NO_USER, SOMEBODY, su=lambda bench: bench.sub
-        ),
-        finds_user(
-            "{'email': '<the user's e-mail>'}",
-            NOBODY,
-            NO_USER,
-            SOMEBODY,
-            email=lambda bench: bench.user.email,
-        ),
-    ),
-    bench=Bench.make,
-    mistakes=(
-        Mistake(
-            lambda trial: trial.error is None and (trial.value is True or trial.value is False),
-            "Return the user, not whether there is one.",
-        ),
-        Mistake(
-            lambda trial: isinstance(trial.error, LookupError) and trial.wanted is NOBODY,
-            "No user has this id, and your code raised. Return None: the middleware then sends 401.",
-        ),
-        Mistake(
-            lambda trial: (
-                isinstance(trial.error, (ValueError, TypeError)) and "int()" in str(trial.error)
-            ),
-            "A claim may have any value, and `int()` raises for most of it. Look the claim up as it is, a string.",
-        ),
-    ),
-    learnt="A good signature says that the claims are unchanged. Your function checks that they name an existing user.",
-)
-
-EXERCISES = (TOKEN_FROM_HEADER, FIND_USER)
+EXERCISES = (TOKEN_FROM_HEADER,)
 QUIZZES = (
     Quiz(
         "bearer-2016",

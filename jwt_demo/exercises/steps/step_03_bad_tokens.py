@@ -28,15 +28,9 @@ def refused(sent: str, token: str, accepted: str, *mistakes: Mistake) -> Case:
     )
 
 
-def did_not_run(trial: Trial) -> bool:
-    """Whether the handler ran for nothing but what it answered with 200."""
-    answers = [earlier for earlier in trial.earlier if earlier.sent.startswith("GET /get-user")]
-    return len(trial.bench.ran) == len([earlier for earlier in answers if earlier.status == 200])
-
-
 DID_NOT_RUN = Want(
     "a handler that did not run",
-    did_not_run,
+    lambda trial: not trial.ran,
     lambda trial: "the handler ran before the rejection",
     "Look at the token first, then call the handler. What a handler has done stays done, even if its response is never sent.",
 )
@@ -46,7 +40,9 @@ CHALLENGE = 'With a 401, programs read what was wrong in a header: `WWW-Authenti
 def as_before(trial: Trial) -> bool:
     """Whether every bad token before got this very response."""
     return all(
-        refusal(earlier) == refusal(trial) for earlier in trial.earlier if earlier.status == 401
+        refusal(earlier) == refusal(trial)
+        for earlier in trial.earlier
+        if earlier.status == 401 and earlier.exchange and earlier.exchange.method != "HEAD"
     )
 
 
@@ -111,9 +107,28 @@ BAD_TOKENS = (
         "`sub` is a string (RFC 7519 §4.1.2), and this one is a number. Do not switch off `verify_sub`, and look the claim up as it is.",
     ),
     refused(
+        "token with = at its end",
+        "padded",
+        "PyJWT accepts `=` at the end, so that one token would have many texts. `Token.parse` raises a `TokenError` for it.",
+    ),
+    refused(
+        "token whose exp is in milliseconds",
+        "milliseconds",
+        "As seconds, its `exp` is more than 50,000 years ahead: the token never ends. `check_times` raises for it.",
+    ),
+    refused(
+        "token whose exp is a text",
+        "exp as text",
+        "A time is a number (RFC 7519 §2), and PyJWT takes a text with digits as well. `check_times` raises for it.",
+    ),
+    refused(
         "token without exp",
         "no exp",
         'It never ends. PyJWT checks `exp` only where there is one; require it: `options={"require": ["exp", "sub"]}`.',
+        Mistake(
+            raised(KeyError),
+            'A token without `exp` never ends. It can have a good signature, and `claims["exp"]` raises KeyError, also in `check_times`: a 500. Require it: `options={"require": ["exp", "sub"]}`.',
+        ),
     ),
     refused(
         "token without sub",

@@ -8,9 +8,10 @@ import jwt
 
 from ..fixtures import Bench
 from ..harness import UNAWAITED, as_middleware
-from ..matchers import answered, body, body_from, json_of, raised, server_error, status
-from ..model import Case, Exercise, From, Mistake, Request, Trial, Want
+from ..matchers import answered, body, body_from, json_of, raised, status
+from ..model import Case, Exercise, Mistake, Request, Trial, Want
 from .step_03_bad_tokens import BAD_TOKENS
+from .step_03_requests import ADMIN, FAILING, NOBODY, OTHER_REQUESTS, USER, good_token_after
 
 GIVEN = """
 import jwt
@@ -68,22 +69,6 @@ def is_list(trial: Trial) -> bool:
     return not any(isinstance(algorithms, str) for _, algorithms in trial.bench.decodes)
 
 
-def as_user(name: str, text: str) -> Want:
-    return body_from(
-        f'the JSON {{"user": "{text}"}}',
-        lambda bench: {"user": str(getattr(bench, name))},
-        "The handler must find the token's user on the request.",
-    )
-
-
-NOBODY = body({"user": "None"})
-USER, ADMIN = as_user("user", "<the user>"), as_user("admin", "<the administrator>")
-
-
-def good_token_after(scheme: str) -> From:
-    return From(lambda bench: f"{scheme} {bench.token('good')}")
-
-
 NARROW = (
     "PyJWT raised this for a bad token, and your code did not catch it, so the response was 500. "
     "All of these exceptions have one parent: `except jwt.InvalidTokenError`."
@@ -96,19 +81,19 @@ AUTH_MIDDLEWARE = Exercise(
     stub="""
 @web.middleware
 async def auth_middleware(request, handler):
-    # no bearer token: `request[PRINCIPAL] = None`, and `return await handler(request)`
-    # a token that is not accepted, for whatever reason: 401, `WWW-Authenticate: Bearer error="invalid_token"`
-    # else `request[PRINCIPAL]` is its user, and the handler answers
+    # no bearer token: set `request[PRINCIPAL] = None`, `return await handler(request)`
+    # a bad token: 401 with `WWW-Authenticate: Bearer error="invalid_token"`
+    # a good token: set `request[PRINCIPAL]` to its user, then call the handler
     ...
 """,
     given=GIVEN,
     solution=SOLUTION,
     hints=(
         "There are three cases. No token: call the handler, with no user. A token that is not accepted: 401. A good token: call the handler, with its user.",
-        'Say what you rely on: `algorithms=["HS256"]`, a list, and `options={"require": ["exp", "sub"]}`. PyJWT raises a `jwt.InvalidTokenError` for everything that is wrong with a token. '
+        'Say what you rely on: `algorithms=["HS256"]`, a list, and `options={"require": ["exp", "sub"]}`. PyJWT raises a `jwt.InvalidTokenError` for everything that it finds wrong with a token, `Token.parse` a `TokenError`. '
         "After decoding, one more thing can be wrong: its user does not exist.",
         'In this order: `request[PRINCIPAL] = None`; `token = bearer_token(request.headers.get("Authorization", ""))`; if it is None, `return await handler(request)`; '
-        "in a `try` only the decoding, `except jwt.InvalidTokenError` → 401; "
+        "in a `try` only what looks at the token, `Token.parse(token)`, `jwt.decode(...)` and `check_times(claims)`, `except (jwt.InvalidTokenError, TokenError)` → 401; "
         '`user = await request.app[USERS].by_id(claims["sub"])`; if it is None, the same 401; `request[PRINCIPAL] = user`; `return await handler(request)`.',
     ),
     shape=(
@@ -142,8 +127,8 @@ async def auth_middleware(request, handler):
                 ),
                 Want(
                     "one call of the handler",
-                    lambda trial: len(trial.bench.ran) == 1,
-                    lambda trial: f"{len(trial.bench.ran)} calls of the handler",
+                    lambda trial: len(trial.ran) == 1,
+                    lambda trial: f"{len(trial.ran)} calls of the handler",
                     "For one request the handler runs once: it may transfer money. Call it in one place, when it is known who asks.",
                 ),
             ),
@@ -154,6 +139,10 @@ async def auth_middleware(request, handler):
                         token.lower().startswith("bearer") for token in tokens_decoded(trial)
                     ),
                     "`Bearer ` was still in front of the token when it was decoded. `bearer_token` returns the token alone.",
+                ),
+                Mistake(
+                    lambda trial: trial.status == 401 and not trial.bench.decodes,
+                    "The token was rejected before PyJWT had it. Is `Bearer ` still in front of it? `bearer_token` returns the token alone.",
                 ),
                 Mistake(
                     lambda trial: (
@@ -226,6 +215,12 @@ async def auth_middleware(request, handler):
             ),
             (status(200), USER),
             "A scheme is the same in any case of letters (RFC 9110 §11.1). `bearer_token` knows that.",
+            mistakes=(
+                Mistake(
+                    lambda trial: json_of(trial) == {"user": "None"},
+                    "The scheme in small letters was taken for another scheme. It is the same in any case of letters (RFC 9110 §11.1); `bearer_token` knows that.",
+                ),
+            ),
         ),
         *(
             Case(
@@ -260,46 +255,8 @@ async def auth_middleware(request, handler):
                 ),
             ),
         ),
-        *(
-            Case(
-                f"GET {path}, whose handler raises {raises}  ({what})",
-                Request("GET", path, token=token),
-                (status(500),),
-                "The mistake is the handler's: 500. The middleware must not catch it.",
-                mistakes=(
-                    Mistake(
-                        answered(401),
-                        "The handler raised an exception, and your code caught it as if a token were bad. Keep the call of the handler out of the `try`.",
-                    ),
-                ),
-            )
-            for path, raises in (("/fails", "an InvalidTokenError"), ("/breaks", "a KeyError"))
-            for what, token in (("good token", "good"), ("no Authorization", ""))
-        ),
-        Case(
-            "GET /get-user  Authorization: Bearer <good token>, and the user storage does not answer",
-            Request("GET", "/get-user", token="user lost"),
-            (server_error(),),
-            "The user storage failed, which is a fault of the server: 500.",
-            mistakes=(
-                Mistake(
-                    answered(401),
-                    "The user storage raised an exception, and the response says that the token is bad. Nobody knows that: the fault is in the server. Keep `by_id` out of the `try`.",
-                ),
-            ),
-        ),
-        Case(
-            "GET /get-user  Authorization: Bearer <good token>, once more",
-            Request("GET", "/get-user", token="good"),
-            (status(200), USER),
-            "After all the bad tokens, the good one must still be accepted.",
-        ),
-        Case(
-            "GET /get-user  (no Authorization), once more",
-            Request("GET", "/get-user"),
-            (status(200), NOBODY),
-            "After good tokens, a request without a token must still have no user.",
-        ),
+        *FAILING,
+        *OTHER_REQUESTS,
     ),
     bench=Bench.make,
     mistakes=(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ...escaping import plain
 from ..fixtures import Bench
 from ..harness import as_decorator
-from ..matchers import answered, body_from, challenged, header, status
+from ..matchers import answered, body_from, challenged, status
 from ..model import Case, Exercise, From, Mistake, Quiz, Request, Trial, Want
 
 GIVEN = """
@@ -19,9 +20,12 @@ from jwt_demo.stages.middleware import CLAIMS, PRINCIPAL
 
 
 def did_not_run(trial: Trial) -> bool:
-    return len(trial.bench.ran) == len(
-        [earlier for earlier in trial.earlier if earlier.status == 200]
-    )
+    return not trial.ran
+
+
+def own_path(trial: Trial) -> str:
+    """The path of the request, by which its handler is named."""
+    return trial.exchange.path.partition("?")[0] if trial.exchange else ""
 
 
 WHO = body_from('the JSON {"user": "<the user>"}', lambda bench: {"user": str(bench.user)})
@@ -36,12 +40,28 @@ DID_NOT_RUN = Want(
 )
 RAN_ONCE = Want(
     "one call of the handler",
-    lambda trial: len(trial.bench.ran) == 1,
-    lambda trial: f"{len(trial.bench.ran)} calls of the handler",
+    lambda trial: len(trial.ran) == 1,
+    lambda trial: f"{len(trial.ran)} calls of the handler",
     "For one request the handler runs once: it may transfer money. Call it in one place, after the check.",
 )
-HANDED_THROUGH = header(
-    "X-Handler", "ran", "Return the handler's response as it is, with its headers."
+HANDED_THROUGH = Want(
+    "the handler's response, with its header X-Handler",
+    lambda trial: trial.headers.get("X-Handler") == own_path(trial),
+    lambda trial: (
+        f"X-Handler: {plain(trial.headers['X-Handler'])}"
+        if "X-Handler" in trial.headers
+        else "no X-Handler header"
+    ),
+    "Return the handler's response as it is, with its headers.",
+)
+ANOTHER_RAN = Mistake(
+    lambda trial: (
+        trial.error is None
+        and trial.ran not in ((), (own_path(trial),))
+        and own_path(trial) not in trial.ran
+    ),
+    "Several handlers are decorated in this application, and for this path another one of them ran. "
+    "Each call of the decorator must keep its own handler, in its parameter and not in something that all calls share.",
 )
 NO_CODE = "Send `WWW-Authenticate: Bearer`, which names the scheme to use. No token was sent, so there is no error code (RFC 6750 §3.1)."
 KEPT = Want(

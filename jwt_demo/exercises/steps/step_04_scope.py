@@ -78,8 +78,9 @@ REQUIRE_SCOPE = Exercise(
     idea="401 means that the server knows no user. 403 means that it knows the user, but the user lacks a permission.",
     stub="""
 def require_scope(scope):
-    # @require_scope("admin") above a handler; `granted(request)` is the set of scopes that token and user have
-    # no user: challenge(401, message); not granted: challenge(403, message, error="insufficient_scope", scope=scope)
+    # used as @require_scope("admin"); `granted(request)` is the set of scopes
+    # no user: challenge(401, message)
+    # not granted: challenge(403, message, error="insufficient_scope", scope=scope)
     ...
 """,
     given=GIVEN,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 
-from jwt_demo.exercises.steps.step_03 import FIND_SOLUTION, TOKEN_SOLUTION
+from jwt_demo.exercises.steps.step_03 import TOKEN_SOLUTION
+from jwt_demo.exercises.steps.step_03_find_user import FIND_SOLUTION
 from tests.exercises.answers.model import Wrong, but_with
 
 of_token = functools.partial(but_with, TOKEN_SOLUTION)
