@@ -3,4 +3,4 @@
 import sys
 
 # nbformat and nbclient import it, which takes a second, and nothing here needs it: it reads international addresses.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: cannot be imported
