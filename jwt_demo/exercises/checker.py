@@ -22,6 +22,7 @@ from .messages import CHANGES, broken_check, correct, incorrect, not_attempted, 
 from .model import Call, Case, Exercise, From, Request, Trial, Unfit, Want
 from .pyjwt_spy import clock_behind, watching_pyjwt
 from .result import Result
+from .state import CHANGED_LATER, Returned
 from .stub import is_untouched
 
 LIMIT = 5.0  # seconds for one call or one request
@@ -63,6 +64,7 @@ async def failure(
     with watching_pyjwt(bench):
         trials = ask_all(exercise, candidate, bench, limit)
         earlier: tuple[Trial, ...] = ()
+        returned = Returned()
         async with contextlib.aclosing(trials):
             async for trial in trials:
                 trial.again = again
@@ -76,6 +78,10 @@ async def failure(
                 if not exercise.may_change_arguments and has_changed(trial):
                     trial.error = Unfit(CHANGED, CHANGES)
                     return incorrect(exercise, trial, None)
+                if returned.have_changed():
+                    trial.error = Unfit("another result for the earlier call", CHANGED_LATER)
+                    return incorrect(exercise, trial, None)
+                returned.note(trial.value)
     return None
 
 

@@ -42,7 +42,8 @@ def same(found: Any, wanted: Any) -> bool:
         )
     for kinds in ((str,), (bytes, bytearray), (int, float), (set, frozenset)):
         if isinstance(wanted, kinds):
-            return isinstance(found, kinds) and bool(found == wanted)
+            both_nan = wanted != wanted and found != found
+            return isinstance(found, kinds) and bool(found == wanted or both_nan)
     return type(found) is type(wanted) and bool(found == wanted)
 
 

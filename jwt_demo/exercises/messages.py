@@ -17,7 +17,7 @@ from ..server.runtime import HAS_THREADS, tab_without
 from .model import Exercise, Trial, Unfit, Want
 from .result import CORRECT, INCORRECT, NOT_ATTEMPTED, RAISED, Result
 from .shapes import returns_no_value
-from .state import what_is_kept
+from .state import CHANGED_LATER, what_is_kept
 from .stub import is_empty
 
 CHANGES = "Your function changed the object that it was given. The caller still needs that object as it was: make a new one."
@@ -87,7 +87,7 @@ def incorrect(exercise: Exercise, trial: Trial, want: Want | None) -> Result:
 
 
 def name_of_mistake(exercise: Exercise, trial: Trial) -> str:
-    if trial.error is not None and str(trial.error) == CHANGES:
+    if trial.error is not None and str(trial.error) in (CHANGES, CHANGED_LATER):
         return ""  # the value was right, so what is known of wrong values is not the cause
     if kept := what_is_kept(trial):
         return kept

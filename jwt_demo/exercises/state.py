@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +16,10 @@ AGAIN = (
 KEPT = (
     "What came back has {} in it, which is of an earlier call and not of this one. "
     "Your function keeps something between two calls: make what you return anew in each call."
+)
+CHANGED_LATER = (
+    "What an earlier call returned is changed by this one: your function returns the same object again, with other values in it. "
+    "Make a new one in each call."
 )
 SHORTEST = 12  # letters of a text that cannot be equal by accident
 LEAST = (
@@ -29,6 +35,22 @@ def what_is_kept(trial: Trial) -> str:
         return AGAIN
     strays = sorted(stray_values(trial), key=str)
     return KEPT.format(strays[0]) if strays else ""
+
+
+class Returned:
+    """What the calls returned that can be changed, as it was then."""
+
+    def __init__(self) -> None:
+        self.values: list[tuple[Any, Any]] = []
+
+    def note(self, value: Any) -> None:
+        if isinstance(value, (dict, list, set)):
+            with contextlib.suppress(Exception):  # something in it that cannot be copied
+                self.values.append((value, copy.deepcopy(value)))
+
+    def have_changed(self) -> bool:
+        """Whether a later call changed one of them."""
+        return any(value != before for value, before in self.values)
 
 
 def stray_values(trial: Trial) -> set[Any]:

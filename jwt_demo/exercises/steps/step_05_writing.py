@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import binascii
 import dataclasses
 import hashlib
@@ -100,6 +101,39 @@ def other_hash(trial: Trial) -> bool:
     signed = trial.value.rpartition(".")[0].encode("utf-8", "replace")
     return octets_in(segments(trial)[-1]) in [
         hmac.digest(trial.before[2], signed, name) for name in ("sha1", "sha384", "sha512")
+    ]
+
+
+def other_key(trial: Trial) -> bool:
+    """Whether it is signed with the key after something was done to it."""
+    key = trial.before[2]
+    read = [
+        key.decode(name, way)
+        for name in ("utf-8", "ascii", "latin-1")
+        for way in ("ignore", "replace")
+    ]
+    texts = [
+        *read,
+        str(key),
+        repr(key)[2:-1],
+        key.hex(),
+        base64.b64encode(key).decode(),
+        base64.urlsafe_b64encode(key).decode(),
+    ]
+    keys = [
+        *(text.encode("utf-8") for text in texts),
+        *(text.rstrip("=").encode("utf-8") for text in texts),
+    ]
+    keys += [
+        hashlib.sha256(key).digest(),
+        key.strip(),
+        b"",
+        *(key[:length] for length in (16, 32)),
+    ]
+    head, claims, signature = segments(trial)
+    signed = f"{head}.{claims}".encode()
+    return octets_in(signature) in [
+        hmac.digest(one, signed, "sha256") for one in keys if one != key
     ]
 
 
@@ -244,6 +278,7 @@ def token_by_hand(header, claims, key):
             no_mac,
             "This is a hash and no HMAC. A hash with the key beside the text can be extended without knowing the key. Use `hmac.new` (RFC 7518 §3.2).",
         ),
+        Mistake(other_key, "The segments are right, and the HMAC was made with another key than the one that was given. Use all bytes of `key` as they are."),
         Mistake(other_hash, "This is an HMAC with another hash. HS256 is HMAC with SHA-256: `hashlib.sha256` (RFC 7518 §3.2)."),
     ),
     learnt="Two pieces of JSON and an HMAC over their bytes, all in base64url: that is all a token is made of.",

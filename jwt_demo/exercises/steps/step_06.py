@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ..matchers import raised, returned
+from ..matchers import gives, raised, returned
 from ..model import Case, Exercise, Mistake, Quiz, Trial
 from ..symbols import Symbol, Symbols, given, gives_back, near
 
@@ -25,9 +25,19 @@ def at(clock: str) -> Symbol:
     return Symbol(clock, lambda bench: bench.moment // 86_400 * 86_400 + second)
 
 
+def long_ago(clock: str) -> Symbol:
+    """A moment of a day of 2004."""
+    hours, minutes = map(int, clock.split(":"))
+    return Symbol(f"{clock} in 2004", lambda bench: 1_080_000_000 + hours * 3600 + minutes * 60)
+
+
 def half_past(moment: Symbol) -> Symbol:
     """Half a second later."""
-    return near(f"{moment}:00.5", moment, lambda second: second + 0.5)
+    return near(
+        f"{moment}.5" if str(moment).count(":") == 2 else f"{moment}:00.5",
+        moment,
+        lambda second: second + 0.5,
+    )
 
 
 class OneDay(Symbols):
@@ -60,6 +70,27 @@ def lives(
     )
 
 
+NO_NUMBERS = (
+    Symbol("NaN", lambda bench: float("nan")),
+    Symbol("Infinity", lambda bench: float("inf")),
+    Symbol("-Infinity", lambda bench: float("-inf")),
+)
+ENORMOUS = Symbol("10**400", lambda bench: 10**400)
+OTHER_KINDS: tuple[Any, ...] = ("", [], {}, [FIVE_PAST])
+
+
+def huge_exp() -> Case:
+    """Whether a number that no float can hold is a NumericDate is left to the answer: it returns, and does not raise."""
+    text = "True or False"
+    return Case(
+        "is_live({'exp': 10**400}, now=8:00)",
+        given({"exp": ENORMOUS}, now=EIGHT),
+        (gives(text, lambda value: isinstance(value, bool), HUGE),),
+        HUGE,
+        (Mistake(raised(OverflowError), HUGE),),
+    )
+
+
 EXP = "It expires at 8:05: until then it is live, and after that it is not."
 EXP_EDGE = "At the second of `exp` it is over: on or after that time a token must not be accepted (RFC 7519 §4.1.4). `now < exp`."
 NBF_EDGE = "It is good from `nbf` on, that second included (RFC 7519 §4.1.5)."
@@ -72,6 +103,9 @@ NO_NUMBER = "This time is text or null, not a NumericDate (RFC 7519 §2). Ask `i
 EMPTY = "This `nbf` is there, and is no number: False. Only an `nbf` that is not there at all is missing."
 FALSY: tuple[Any, ...] = (None, "", [])
 FRACTION = "A NumericDate is any number of seconds, here with half a second (RFC 7519 §2). Compare it as it is."
+OLD = "The moment is the argument `now`. Here it is a day of 2004."
+NO_JSON_NUMBER = "Python's `json` reads NaN and Infinity, but JSON has no such numbers (RFC 8259 §6). Such a time is not a number: False. `is_numeric_date` knows that."
+HUGE = "A client can send a number with 400 digits. Python cannot make a `float` of it: `math.isfinite` and `float` raise OverflowError. `is_numeric_date` does not."
 TRUE = "JSON's true is no time. To Python `True` is an `int`, the number 1; `is_numeric_date` leaves it out."
 CLOCK = "Your code looked at the clock of this machine. The moment is the argument `now`."
 MISSING = Mistake(
@@ -148,6 +182,19 @@ def is_live(claims, *, now, leeway=0):
         lives({"nbf": half_past(EIGHT), "exp": FIVE_PAST}, EIGHT, False, FRACTION),
         lives({"nbf": True, "exp": FIVE_PAST}, EIGHT, False, TRUE),
         lives({"exp": True}, 0, False, TRUE),
+        lives({"nbf": False, "exp": FIVE_PAST}, EIGHT, False, TRUE),
+        lives({"exp": FIVE_PAST}, half_past(at("8:04:59")), True, "The moment may be any number of seconds, here with half a second. Compare it as it is."),
+        lives(LATER, half_past(at("8:00:59")), False, NBF_EDGE),
+        *(lives({"exp": long_ago("8:05")}, long_ago(clock), live, OLD) for clock, live in (("8:02", True), ("8:06", False))),
+        *(lives({"nbf": long_ago("8:01"), "exp": long_ago("8:05")}, long_ago(clock), live, OLD) for clock, live in (("8:00", False), ("8:02", True))),
+        *(
+            lives({"exp": FIVE_PAST, name: number}, EIGHT, False, NO_JSON_NUMBER, Mistake(raised(OverflowError, ValueError), NO_JSON_NUMBER))
+            for name in ("nbf", "exp")
+            for number in NO_NUMBERS
+        ),
+        lives({"nbf": ENORMOUS, "exp": FIVE_PAST}, EIGHT, False, HUGE, Mistake(raised(OverflowError), HUGE)),
+        huge_exp(),
+        *(lives({"exp": exp}, EIGHT, False, NO_NUMBER, NOT_COMPARABLE) for exp in OTHER_KINDS),
     ),
     mistakes=(
         Mistake(returned(lambda value: not isinstance(value, bool)), "The answer is `True` or `False`, and nothing else."),

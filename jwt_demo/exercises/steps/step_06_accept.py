@@ -15,7 +15,16 @@ from ..model import Call, Case, Exercise, From, Mistake, Trial, Want
 from .step_06 import GIVEN
 
 ISSUER, SHOP, BANK = "https://login.example", "https://shop.example", "https://bank.example"
-KEY = From(lambda bench: bench.key)
+KEY, OTHER_KEY = From(lambda bench: bench.key), From(lambda bench: bench.other_key)
+
+
+class Shop(Bench):
+    """A bench with a second key, and one token that is sent more than once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.other_key = new_key()
+        self.once = full(self)
 
 
 def full(bench: Any, **changed: Any) -> str:
@@ -60,7 +69,9 @@ def members(found: Any) -> str:
     )
 
 
-def takes(what: str, make: Callable[[Any], str], means: str, *mistakes: Mistake) -> Case:
+def takes(
+    what: str, make: Callable[[Any], str], means: str, *mistakes: Mistake, key: From = KEY
+) -> Case:
     def holds(trial: Trial) -> bool:
         return same(trial.value, Token.parse(trial.args[0]).claims)
 
@@ -71,14 +82,16 @@ def takes(what: str, make: Callable[[Any], str], means: str, *mistakes: Mistake)
     )
     wants = (Want("its claims", holds, lambda trial: members(trial.value)),)
     return Case(
-        f"accept({what})", Call(From(make), KEY), wants, means, (*mistakes, rejected, other)
+        f"accept({what})", Call(From(make), key), wants, means, (*mistakes, rejected, other)
     )
 
 
-def rejects(what: str, make: Callable[[Any], str], means: str, *mistakes: Mistake) -> Case:
+def rejects(
+    what: str, make: Callable[[Any], str], means: str, *mistakes: Mistake, key: From = KEY
+) -> Case:
     nothing = Want("None", lambda trial: trial.value is None, lambda trial: members(trial.value))
     text = Mistake(lambda trial: trial.error is None and not are_claims(trial), NONE)
-    return Case(f"accept({what})", Call(From(make), KEY), (nothing,), means, (*mistakes, text))
+    return Case(f"accept({what})", Call(From(make), key), (nothing,), means, (*mistakes, text))
 
 
 def is_rejected(trial: Trial) -> bool:
@@ -112,6 +125,8 @@ LEEWAY = "30 seconds of leeway are asked for, since clocks differ: no less and n
 LIFE = "From `iat` to `exp` an hour is the most, 3600 seconds. It does not matter how much of it is left now."
 WHOLE = "Compare the whole of it: `{}=` makes PyJWT do that."
 DIGITS = "PyJWT takes digits in quotes for a number, `is_numeric_date` does not: ask it for `iat` and `exp`."
+ANOTHER_KEY = "This token was accepted with its own key. This call brings another key, which did not sign it: verify each token with the key of the call."
+NOT_UTF8 = "A byte that is not UTF-8 arrives as such a character, and PyJWT raises `UnicodeEncodeError`. That is no `InvalidTokenError`: catch it too, and return None."
 NEAR_ISSUERS = ("https://login.example.evil.example", "https://login.example/", "http://login.example", "login.example", "https://LOGIN.example", "https://evil.example/?https://login.example")  # fmt: skip
 NEAR_SHOPS = (f"{SHOP}/", "https://shop.example.evil.example", "https://shop.exampl", "shop.example", "https://SHOP.example")  # fmt: skip
 
@@ -122,7 +137,7 @@ def accept(token, key):
             token, key, algorithms=["HS256"], issuer="https://login.example", audience="https://shop.example",
             leeway=30, options={"require": ["sub", "jti", "iat", "exp"]},
         )
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, UnicodeEncodeError):
         return None
     if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
         return None
@@ -142,17 +157,17 @@ def accept(token, key):
 """,
     given=GIVEN,
     solution=ACCEPT_SOLUTION,
-    bench=Bench.make,
+    bench=Shop.make,
     hints=(
         "Most of the list is arguments of `jwt.decode`; each point of the task is one of them. What is left over is what PyJWT does not check.",
-        "`algorithms`, `issuer`, `audience`, `leeway` and `options` are arguments of `jwt.decode`. All its rejections have one parent, `jwt.InvalidTokenError`. Then look at the two times.",
+        "`algorithms`, `issuer`, `audience`, `leeway` and `options` are arguments of `jwt.decode`. Nearly all its rejections have one parent, `jwt.InvalidTokenError`; the other is `UnicodeEncodeError`. Then look at the two times.",
         'In a `try`: `claims = jwt.decode(token, key, algorithms=["HS256"], issuer="https://login.example", audience="https://shop.example", leeway=30, '
-        'options={"require": ["sub", "jti", "iat", "exp"]})`, and None for `jwt.InvalidTokenError`. '
+        'options={"require": ["sub", "jti", "iat", "exp"]})`, and None for `(jwt.InvalidTokenError, UnicodeEncodeError)`. '
         'Then the claims if `is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"]) and 0 < claims["exp"] - claims["iat"] <= 3600`.',
     ),
     cases=(
         takes(
-            "a good token", full,
+            "a good token", lambda bench: bench.once,
             "The good token is to be accepted, and you return None. A token that names an audience is rejected where no `audience=` is given; "
             "if that is not it, print what `jwt.decode` raises.",
             Mistake(returned(lambda value: value is True), "Return the claims: the caller wants to know whose token it is."),
@@ -165,6 +180,10 @@ def accept(token, key):
             Mistake(raised(jwt.InvalidKeyError), f"PyJWT raised InvalidKeyError: `algorithms` allows what the token says. {ONE_ALGORITHM}"),
         ),
         rejects("not a token", lambda bench: "not-a-token", "What can't be read is rejected like the rest."),
+        rejects("", lambda bench: "", "An empty text is no token."),
+        rejects("the first good token, with another key", lambda bench: bench.once, ANOTHER_KEY, Mistake(are_claims, ANOTHER_KEY), key=OTHER_KEY),
+        takes("a good token of this other key, with this key", lambda bench: full(bench, key=bench.other_key), "The key of this call has signed this token. The key is an argument: a call may bring another one.", key=OTHER_KEY),
+        takes("the first good token, with its own key again", lambda bench: bench.once, "It was accepted before. What came in between must not change that."),
         rejects("from another issuer", with_claims(iss="https://evil.example"), "`iss` says who issued it: `issuer=` makes PyJWT compare it."),
         rejects("from the shop itself", with_claims(iss=SHOP), "The shop is the audience, not the issuer: only the login service issues tokens. Give its name alone as `issuer=`."),
         *(rejects(f"from {issuer}", with_claims(iss=issuer), f"This is nearly the issuer, and another one. {WHOLE.format('issuer')}") for issuer in NEAR_ISSUERS),
@@ -191,6 +210,7 @@ def accept(token, key):
         rejects("iat in quotes", with_claims(iat=in_quotes(-5)), DIGITS),
         rejects("both in quotes", with_claims(iat=in_quotes(-5), exp=in_quotes(300)), DIGITS),
         takes("another good token", with_claims(jti=lambda bench: new_key()), "This is another good token, with its own claims. What you accept must not depend on one token, or on the tokens before it."),
+        rejects("a good token with '\\udcff' behind it", lambda bench: f"{full(bench)}\udcff", NOT_UTF8, Mistake(raised(UnicodeError), NOT_UTF8)),
     ),
     mistakes=(
         Mistake(lambda trial: trial.error is not None and no_algorithms(trial), ALGORITHMS),

@@ -47,7 +47,7 @@ def accept(token, key):
         return None
     return claims if claims["exp"] - claims["iat"] <= 3600 else None
 """,
-            AGAIN,
+            "This call brings another key, which did not sign it",
         ),
     ),
     "06-live": (
@@ -63,7 +63,7 @@ def is_live(claims, *, now, leeway=0):
         return False
     if now:
         days.add(now // 86400)
-    return nbf <= now + leeway and now < exp + leeway and len(days) < 2
+    return nbf <= now + leeway and now < exp + leeway and len(days) < 3
 """,
             AGAIN,
         ),

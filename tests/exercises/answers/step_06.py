@@ -12,6 +12,8 @@ def is_live(claims, *, now, leeway=0):
     for name in ("exp", "nbf"):
         if name in claims and type(claims[name]) not in (int, float):
             return False
+        if claims.get(name, 0) * 0 != 0:  # NaN and Infinity
+            return False
     if "exp" not in claims or claims["exp"] <= now - leeway:
         return False
     return not ("nbf" in claims and claims["nbf"] > now + leeway)
@@ -193,6 +195,9 @@ def is_live(claims, *, now, leeway=0):
 
 EQUIVALENT = {
     "06-live": {
+        "claims.get(name, 0) * 0 != 0 → *": "zero for each number, and NaN for the two that are none",
+        "0 → 1'''": "what stands for a missing claim may be any number",
+        "0 → -1'''": "what stands for a missing claim may be any number",
         "0 → 1'": "a token without `nbf` is live since the first second of 1970, or the next",
         "0 → -1'": "a token without `nbf` is live since the first second of 1970, or the next",
         "type(claims[name]) not in (int, float) → not any((str(type(claims[name])) in str(item) for item in (int, float)))": "the name of a type is like no other's here",

@@ -369,7 +369,7 @@ def accept(token, key):
 
 EQUIVALENT = {
     "06-accept": {
-        "except jwt.InvalidTokenError: return None → except Exception: return None": "nothing else is raised there",
+        "except (jwt.InvalidTokenError, UnicodeEncodeError): return None → except Exception: return None": "nothing else is raised there",
         "claims['exp'] → claims.get('exp')": "what is looked up is there by then",
         "claims['exp'] → claims.get('exp')'": "what is looked up is there by then",
         "claims['iat'] → claims.get('iat')": "what is looked up is there by then",
