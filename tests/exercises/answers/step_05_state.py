@@ -80,7 +80,7 @@ def remember_logout(denylist, claims, *, now):
     _all[claims["jti"]] = claims["exp"]
     for jti in [j for j, until in _all.items() if until <= now]:
         del _all[jti]
-    return _all
+    return dict(_all)
 """,
             KEPT,
         ),
