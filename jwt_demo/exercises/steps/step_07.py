@@ -1,10 +1,10 @@
-"""07: a denylist that forgets, a refresh token that works once; quizzes on what ends a token."""
+"""07: a denylist that forgets; quizzes on what ends a token."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..matchers import PAIR_TURNED_ROUND, raised, returned
+from ..matchers import returned
 from ..model import Case, Condition, Exercise, Mistake, Quiz, Trial
 from ..symbols import (
     Moment,
@@ -14,13 +14,12 @@ from ..symbols import (
     gives_back,
     longer,
     other_case,
-    preceded,
     shorter,
     text,
     unchanged,
 )
 
-SUB, A, B, C, D = (text(name) for name in ("SUB", "A", "B", "C", "D"))
+SUB, A, B, C, D, F, G = (text(name) for name in ("SUB", "A", "B", "C", "D", "F", "G"))
 NOW = Moment()
 
 # --- a denylist ------------------------------------------------------------------------------------------------------
@@ -34,9 +33,16 @@ def remember_logout(denylist, claims, *, now):
 """
 
 
-def listed(start: dict[Any, Any], wanted: dict[Any, Any], means: str, *mistakes: Mistake) -> Case:
+def listed(
+    start: dict[Any, Any],
+    wanted: dict[Any, Any],
+    means: str,
+    *mistakes: Mistake,
+    exp: Any = None,
+    family: Any = F,
+) -> Case:
     """The token A is logged out, with this on the list before, and that afterwards."""
-    claims = {"sub": SUB, "jti": A, "iat": NOW - 60, "exp": wanted[A]}
+    claims = {"sub": SUB, "sid": family, "jti": A, "iat": NOW - 600, "exp": exp or wanted[A]}
     return Case(
         f"remember_logout({start!r}, {claims!r}, now=now)",
         given(start, claims, now=NOW),
@@ -63,6 +69,8 @@ FORGOTTEN = (
     "An entry that has not expired is missing from the list: its token would be accepted again."
 )
 GROWS = "An entry that has expired is still on the list, so the list grows without end. Remove it: its token is rejected for its `exp` now."
+NEIGHBOURS = "Several entries beside each other have expired: remove each of them. A loop that removes items from the list it goes through leaves out the next one."
+EXPIRED = "The token has itself expired at `now`, so its entry is removed like any other: add first, then remove."
 NEARLY_A = (other_case(A), longer(A), shorter(A))
 OTHER_TOKEN = "These ids are nearly the same, and they are different tokens: a `jti` is compared as a whole, capital letters included (RFC 7519 §4.1.7)."
 
@@ -93,6 +101,10 @@ def remember_logout(denylist, claims, *, now):
                 "The list has the user, not the token: every other login of that user would end too.",
             ),
             Mistake(
+                has(F),
+                "The list has the family, `sid`, not the token. The key is the id of the token: `jti`.",
+            ),
+            Mistake(
                 returned(lambda value: value == {}),
                 "The list is empty. The entry has to stay until the token expires by itself, at `exp`.",
             ),
@@ -116,7 +128,7 @@ def remember_logout(denylist, claims, *, now):
             "Two entries have expired and are removed. One has a second left and stays.",
             Mistake(
                 lambda trial: has(B)(trial) or has(D)(trial),
-                "An entry that has expired is still on the list. There may be several of them at once: remove each.",
+                "An entry that has expired is still on the list. There may be several of them at once, and one that expired 5 seconds ago counts too: remove each.",
             ),
             Mistake(lacks(C), FORGOTTEN),
         ),
@@ -147,224 +159,42 @@ def remember_logout(denylist, claims, *, now):
             {A: NOW + 300},
             "The same token was logged out twice: it has one entry, as before.",
         ),
+        *(
+            listed(
+                start,
+                {**kept, A: NOW + 300},
+                NEIGHBOURS,
+                *(Mistake(lacks(name), FORGOTTEN) for name in kept),
+            )
+            for start, kept in (
+                ({B: NOW - 1, D: NOW - 2}, {}),
+                ({B: NOW - 1, D: NOW - 2, G: NOW - 3, C: NOW + 9}, {C: NOW + 9}),
+                ({C: NOW + 9, B: NOW - 3, D: NOW - 2, G: NOW}, {C: NOW + 9}),
+            )
+        ),
+        *(
+            listed(start, start, EXPIRED, Mistake(has(A), EXPIRED), exp=exp)
+            for start in ({}, {C: NOW + 9})
+            for exp in (NOW - 5, NOW)
+        ),
+        listed(
+            {A: NOW - 5, B: NOW + 1},
+            {B: NOW + 1},
+            "The token has expired, and its entry from an earlier logout too: it is removed.",
+            exp=NOW - 5,
+        ),
+        listed(
+            {B: NOW + 100},
+            {B: NOW + 100, A: NOW + 300},
+            "The entry has the id of the family by accident, and it is of another token: it stays.",
+            Mistake(lacks(B), FORGOTTEN),
+            family=B,
+        ),
     ),
     learnt="The list has one entry for each logout within one lifetime. With a short lifetime, the list stays short.",
 )
 
-# --- a refresh token -------------------------------------------------------------------------------------------------
-
-F, G, Z = (text(name) for name in "FGZ")
-
-ROTATE = """
-def rotate_family(families, family, jti, new):
-    if family in families and families[family] == jti:
-        return True, {**families, family: new}
-    return False, {name: current for name, current in families.items() if name != family}
-"""
-
-
-def rotated(
-    families: dict[Any, Any],
-    family: Any,
-    jti: Any,
-    wanted: tuple[bool, dict[Any, Any]],
-    means: str,
-    *mistakes: Mistake,
-) -> Case:
-    return Case(
-        f"rotate_family({families!r}, {family!r}, {jti!r}, Z)",
-        given(families, family, jti, Z),
-        (gives_back(wanted),),
-        means,
-        mistakes=(PAIR_TURNED_ROUND, *mistakes, Mistake(granted_where_not(wanted), means)),
-    )
-
-
-def granted_where_not(wanted: tuple[bool, dict[Any, Any]]) -> Condition:
-    return lambda trial: granted(trial) and not wanted[0]
-
-
-def granted(trial: Trial) -> bool:
-    return is_pair(trial.value) and trial.value[0] is True
-
-
-def is_pair(value: Any) -> bool:
-    return isinstance(value, tuple | list) and len(value) == 2 and isinstance(value[1], dict)
-
-
-def families_in(trial: Trial) -> dict[Any, Any] | None:
-    """The second half of what came back, where there is one."""
-    return trial.value[1] if is_pair(trial.value) else None
-
-
-def now_in(symbol: Any, current: Any = None) -> Condition:
-    """Whether this family is among the families afterwards, with this current token."""
-
-    def holds(trial: Trial) -> bool:
-        families = families_in(trial) or {}
-        found = families.get(filled(symbol, trial.bench))
-        return found is not None and (current is None or found == filled(current, trial.bench))
-
-    return holds
-
-
-def gone(symbol: Any) -> Condition:
-    def holds(trial: Trial) -> bool:
-        families = families_in(trial)
-        return families is not None and filled(symbol, trial.bench) not in families
-
-    return holds
-
-
-NEARLY = "This is not the current token of the family. Nearly the same text is not the same token: compare the two with `==`, and end the family."
-NO_JTI = "No such family is there, and a request without a `jti` got a token. Ask `family in families` first: `families.get(family)` gives None for it, and `None == None` is True."
-WITHOUT_JTI = (
-    "A request without a `jti` does not have the current token of `F`, so the family `F` ends."
-)
-NEW_SENT = "The `jti` that was sent is the one that was to be given next. It is not the current token of `F`, so `F` ends."
-GONE = "The family is not there. That is no error of the server: the refresh is rejected."
-OTHERS_END = "Another family ended as well. Other logins have nothing to do with this one."
-
-ROTATE_FAMILY = Exercise(
-    name="07-rotate-family",
-    function="rotate_family",
-    idea="A refresh token works once. If it is sent again, its whole family ends.",
-    stub="""
-def rotate_family(families, family, jti, new):
-    # return whether the refresh is granted, and the families afterwards
-    ...
-""",
-    solution=ROTATE,
-    may_change_arguments=True,
-    bench=Symbols.make,
-    hints=(
-        "Three tokens can come: the current one of a family, an older one, one of a family that is not there. What happens to the family in each case?",
-        "`families[family]` is the one token that may be used. When it comes, `new` takes its place. When another comes, two people have tokens of this login.",
-        "When `family in families and families[family] == jti`, return `True, {**families, family: new}`. "
-        "Otherwise return `False, {name: current for name, current in families.items() if name != family}`.",
-    ),
-    cases=(
-        rotated(
-            {F: A},
-            F,
-            A,
-            (True, {F: Z}),
-            "The current token was used: the refresh is granted, and the new one takes its place.",
-            Mistake(
-                returned(lambda value: isinstance(value, bool)),
-                "Return two things: whether the refresh is granted, and the families afterwards.",
-            ),
-            Mistake(
-                now_in(F, A),
-                "The old token is still the current one, so it works for ever, for everybody who has it.",
-            ),
-        ),
-        rotated(
-            {F: A, G: C},
-            F,
-            A,
-            (True, {F: Z, G: C}),
-            "The current token of `F` was used. `G` is another login and stays as it is.",
-            Mistake(gone(G), OTHERS_END),
-        ),
-        rotated(
-            {F: B, G: C},
-            F,
-            A,
-            (False, {G: C}),
-            "`A` is not the current token of `F`: it was used before. Two people have tokens of this login, so the family `F` ends.",
-            Mistake(
-                now_in(F, B),
-                "The family goes on, and `B` may be an attacker's, who can go on refreshing. Remove the family `F`.",
-            ),
-            Mistake(gone(G), OTHERS_END),
-        ),
-        rotated(
-            {G: C},
-            F,
-            A,
-            (False, {G: C}),
-            "The family `F` has ended before, or never was. Nothing is granted, nothing changes.",
-            Mistake(
-                raised(KeyError),
-                GONE,
-            ),
-            Mistake(
-                now_in(F),
-                "A refresh started a family that was not there. Only a login may do that: reject this refresh.",
-            ),
-        ),
-        rotated(
-            {F: B, G: C},
-            F,
-            C,
-            (False, {G: C}),
-            "`C` is the current token of `G`, and it was sent for `F`. It is not the current one of `F`, so `F` ends.",
-            Mistake(gone(G), OTHERS_END),
-        ),
-        rotated(
-            {G: C},
-            F,
-            C,
-            (False, {G: C}),
-            "`C` is of the family `G`, and `F` is not there. Nothing is granted, nothing changes.",
-        ),
-        rotated(
-            {G: C},
-            F,
-            None,
-            (False, {G: C}),
-            "The family is not there, and the token has no `jti`. Nothing is granted, nothing changes.",
-            Mistake(granted, NO_JTI),
-        ),
-        rotated(
-            {G: C},
-            F,
-            "",
-            (False, {G: C}),
-            "The family is not there, and the `jti` is empty. Nothing is granted, nothing changes.",
-        ),
-        *(
-            rotated({F: B, G: C}, F, jti, (False, {G: C}), NEARLY)
-            for jti in ("", shorter(B), longer(B), preceded(B), other_case(B))
-        ),
-        *(
-            rotated(
-                {F: A, name: C},
-                F,
-                B,
-                (False, {name: C}),
-                "Two families have nearly the same name, and they are two logins. Only `F` ends.",
-            )
-            for name in (shorter(F), longer(F), preceded(F), other_case(F))
-        ),
-        *(
-            rotated(
-                {name: A},
-                F,
-                A,
-                (False, {name: A}),
-                "The family `F` is not there, only one with nearly the same name. Nothing is granted, nothing changes.",
-                Mistake(raised(KeyError), GONE),
-            )
-            for name in (other_case(F), longer(F), shorter(F))
-        ),
-        *(
-            rotated(
-                {F: B, G: C},
-                F,
-                jti,
-                (False, {G: C}),
-                means,
-                Mistake(now_in(F, B), f"{means} Remove the family `F`."),
-            )
-            for jti, means in ((None, WITHOUT_JTI), (Z, NEW_SENT))
-        ),
-    ),
-    learnt="In a store this is one statement: when fifty refreshes come at once, one is granted.",
-)
-
-EXERCISES = (REMEMBER_LOGOUT, ROTATE_FAMILY)
+EXERCISES = (REMEMBER_LOGOUT,)
 
 QUIZZES = (
     Quiz(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jwt_demo.exercises.steps.step_07 import REMEMBER, ROTATE
+from jwt_demo.exercises.steps.step_07 import REMEMBER
+from jwt_demo.exercises.steps.step_07_rotation import ROTATE
 from tests.exercises.answers.model import Wrong, but_with
 
 RIGHT = {
@@ -310,7 +311,7 @@ def rotate_family(families, family, jti, new):
         Wrong(
             "another rule: return True, {family: new}",
             but_with(ROTATE, "**families, family", "family"),
-            "Another family ended as well. Other logins have",
+            "`G` has ended. It is another login",
         ),
         Wrong(
             'hard-coded: if family == "f" and families.get("f") == "a" == jti:',
