@@ -45,18 +45,18 @@ def issue_access_token(user, key, *, now):
 
 
 class Issuing(Symbols):
-    """A bench that notes for whom, and at which `now`, the last token was to be issued."""
+    """A bench that notes for whom the last token was to be issued."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.expected: tuple[str, int] = ("", 0)
+        self.sub_of_user = ""
         self.seen: set[str] = set()  # the jti of the tokens before
 
 
-def moment_in(hours: int) -> Any:
-    """A moment, as a clock shows it that is so many hours ahead of UTC."""
+def moment_in(hours: int, after: int = 0) -> Any:
+    """A moment, as a clock shows it that is so many hours ahead of UTC; `after` counts seconds."""
     zone = timezone(timedelta(hours=hours))
-    return lambda bench: datetime.fromtimestamp(bench.moment, zone)
+    return lambda bench: datetime.fromtimestamp(bench.moment + after, zone)
 
 
 USER = From(lambda bench: expecting(bench, bench.user))
@@ -64,11 +64,13 @@ ADMIN = From(lambda bench: expecting(bench, bench.admin))
 ANOTHER = From(lambda bench: expecting(bench, replace(bench.user, id=secrets.randbelow(10**9))))
 KEY = From(lambda bench: bench.key)
 NOW = Symbol("now", moment_in(0))
+AN_HOUR_LATER = Symbol("now + 3600", moment_in(0, 3600))
+LATER = "It is an hour later than before. Count the times of each token from the `now` of its own call: keep no moment from earlier calls, as a default value does."
 IN_TOKYO = Symbol("now, on a clock in Tokyo", moment_in(9))
 
 
 def expecting(bench: Any, user: Any) -> Any:
-    bench.expected = (str(user.id), bench.moment)
+    bench.sub_of_user = str(user.id)
     return user
 
 
@@ -102,7 +104,7 @@ def lifetime(trial: Trial) -> float:
 
 def starts_now(trial: Trial) -> bool:
     iat = claim(trial, "iat")
-    return is_numeric_date(iat) and iat == trial.bench.moment
+    return is_numeric_date(iat) and iat == trial.kwargs["now"].timestamp()
 
 
 def has_scopes(trial: Trial) -> bool:
@@ -112,7 +114,7 @@ def has_scopes(trial: Trial) -> bool:
 
 def is_good_at_once(trial: Trial) -> bool:
     nbf = claim(trial, "nbf")
-    return nbf is None or (is_numeric_date(nbf) and nbf <= trial.bench.moment)
+    return nbf is None or (is_numeric_date(nbf) and nbf <= trial.kwargs["now"].timestamp())
 
 
 def is_fresh(trial: Trial) -> bool:
@@ -218,7 +220,7 @@ MANY_IDS = Want(
 )
 SUB = Want(
     "sub = the user's id, as a text",
-    lambda trial: claim(trial, "sub") == trial.bench.expected[0],
+    lambda trial: claim(trial, "sub") == trial.bench.sub_of_user,
     told("sub"),
     "`sub` is the id of the user who was given, and a text (RFC 7519 §4.1.2): PyJWT rejects a number when the token comes back.",
 )
@@ -294,6 +296,7 @@ def issue_access_token(user, key, *, now):
         issued("its scope", SCOPE, means="`scope` has the names in `user.scopes`, and an administrator has one more.", user=ADMIN, whose="administrator"),
         issued("its sub", SUB, means="`sub` is the id of the user who was given.", user=ANOTHER, whose="another user"),
         issued("its times", IAT, EXP, NBF, means="It is the same moment as before, on a clock in another zone: the times in the token must be the same.", now=IN_TOKYO),
+        issued("its times", replace(IAT, means=LATER), replace(EXP, means=LATER), means=LATER, now=AN_HOUR_LATER),
     ),
     learnt="A verifier can check only what the token says. A claim that the issuer left out cannot be checked later.",
 )  # fmt: skip

@@ -13,6 +13,7 @@ from ...tokens.anatomy import Token, TokenError
 from ..fixtures import Bench
 from ..matchers import raised, same
 from ..model import Call, Case, Exercise, From, Mistake, Trial, Want
+from .step_10_server import forge
 from .step_12 import AUDIENCE, GIVEN, ISSUER
 
 VERIFY = """
@@ -33,6 +34,15 @@ def claims_of(token, key):
 """
 
 
+class Verifying(Bench):
+    """A bench with a second key, and a token that comes more than once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.second_key = new_key()
+        self.good = GOOD.make(self)
+
+
 def made(
     *,
     without: str = "",
@@ -40,10 +50,15 @@ def made(
     typ_claim: str = "",
     alg: str = "HS256",
     key: str = "",
+    second: bool = False,
+    header: dict[str, Any] | None = None,
     more: str = "",
     **changes: Any,
 ) -> From:
-    """A token made for one case: the good one with one thing changed. A timedelta counts from now."""
+    """A token made for one case: the good one with one thing changed. A timedelta counts from now.
+
+    `second`: it is signed with the second key. `header`: this is the whole header, and the signature is right.
+    """
 
     def make(bench: Any) -> str:
         now = datetime.now(timezone.utc)
@@ -58,18 +73,37 @@ def made(
             **changes,
         }
         claims = {
-            name: now + value if isinstance(value, timedelta) else value
-            for name, value in claims.items()
-            if name != without
+            name: on_the_clock(now, value) for name, value in claims.items() if name != without
         }
         if typ_claim:
             claims["typ"] = typ_claim
-        signed_with = "" if alg == "none" else key or bench.key
-        header = {} if typ is None else {"typ": typ}
-        token = jwt.encode(claims, signed_with, algorithm=alg, headers={"typ": None, **header})
+        signed_with = key or (bench.second_key if second else bench.key)
+        if header is not None:
+            return forge(header, claims, signed_with)
+        if alg == "none":
+            signed_with = ""
+        kind = {} if typ is None else {"typ": typ}
+        token = jwt.encode(claims, signed_with, algorithm=alg, headers={"typ": None, **kind})
         return token + more
 
     return From(make)
+
+
+GOOD = made()
+
+
+@dataclasses.dataclass(frozen=True)
+class AsText:
+    """A moment, counted from now, that stands in the token in quotation marks."""
+
+    after: timedelta
+
+
+def on_the_clock(now: datetime, value: Any) -> Any:
+    """The seconds of a moment that is counted from now; any other value as it is."""
+    if isinstance(value, AsText):
+        return str(on_the_clock(now, value.after))
+    return int((now + value).timestamp()) if isinstance(value, timedelta) else value
 
 
 def claims_in(trial: Trial) -> Any:
@@ -89,6 +123,8 @@ def shown(trial: Trial) -> str:
 
 
 KEY = From(lambda bench: bench.key)
+SECOND_KEY = From(lambda bench: bench.second_key)
+THE_GOOD_ONE = From(lambda bench: bench.good)
 ITS_CLAIMS = Want("its claims", lambda trial: same(trial.value, claims_in(trial)), shown)
 NOTHING = Want("None", lambda trial: trial.value is None, shown)
 RAISES = Mistake(
@@ -101,16 +137,37 @@ NO_CLAIMS = Mistake(
 )  # fmt: skip
 
 
-def accepts(what: str, token: From, means: str) -> Case:
+def accepts(what: str, token: From, means: str, key: From = KEY) -> Case:
     other = Mistake(
         lambda trial: trial.value is not None,
         "Return the claims of the token, all of them and nothing else.",
     )
-    return Case(f"claims_of({what}, key)", Call(token, KEY), (ITS_CLAIMS,), means, (other,))
+    return Case(called(what, key), Call(token, key), (ITS_CLAIMS,), means, (other,))
 
 
-def rejects(what: str, token: Any, means: str) -> Case:
-    return Case(f"claims_of({what}, key)", Call(token, KEY), (NOTHING,), means, (RAISES, NO_CLAIMS))
+def rejects(
+    what: str, token: Any, means: str, key: From = KEY, *, asked_before: bool = False
+) -> Case:
+    return Case(
+        called(what, key), Call(token, key), (NOTHING,), means, (RAISES, NO_CLAIMS), asked_before
+    )
+
+
+def called(what: str, key: From) -> str:
+    return f"claims_of({what}, {'key' if key is KEY else 'another key'})"
+
+
+def survives(what: str, token: From) -> Case:
+    """The exam rejects it, this exercise only asks that nothing is raised."""
+    wanted = Want(
+        "None (or its claims), and no exception",
+        lambda trial: trial.value is None or same(trial.value, claims_in(trial)),
+        shown,
+    )
+    return Case(called(what, KEY), Call(token, KEY), (wanted,), ONLY_NONE, (RAISES, NO_CLAIMS))
+
+
+ONLY_NONE = "A token that you do not accept gets None."
 
 
 def lacks(name: str, means: str) -> Case:
@@ -132,6 +189,7 @@ NEARLY = "This is nearly the right name, and another one. Compare the whole of i
 PURPOSE = "It was made for another purpose: look at `typ` in the header, PyJWT does not."
 KIND = "This `typ` is nearly `at+jwt`, and another kind. Compare the whole of it."
 ONE_ALGORITHM = "One key, one algorithm (RFC 8725 §3.1): HS256 alone."
+NO_ALG = "The header does not say HS256, which is the only algorithm that you allow. `alg` must be there (RFC 7515 §4.1.1), and be a text."
 OVER = "It expired two minutes ago, which is more than clocks differ: some seconds of leeway are enough."
 LACKING = {
     "exp": "Without `exp` it never expires.",
@@ -154,7 +212,7 @@ def claims_of(token, key):
 """,
     given=GIVEN + "from jwt_demo.tokens.claims import is_numeric_date\n",
     solution=VERIFY,
-    bench=Bench.make,
+    bench=Verifying.make,
     hints=(
         "Write down what a good token says, and check each of these. PyJWT checks only what you ask for.",
         "`jwt.decode_complete` gives header and payload, and takes `algorithms`, `issuer`, `audience` and `options` with a list of what it is to require. It does not look at `typ`, and it takes a `=` at the end.",
@@ -163,7 +221,7 @@ def claims_of(token, key):
         'Then `parts["payload"]` if `parts["header"].get("typ") == "at+jwt"`.',
     ),
     cases=(
-        accepts("a good token", made(), "This token is good: its claims must come back. Compare the arguments of `jwt.decode` with what the task says of a good token."),
+        accepts("a good token", THE_GOOD_ONE, "This token is good: its claims must come back. Compare the arguments of `jwt.decode` with what the task says of a good token."),
         rejects("one signed with another key", made(key="k" * 64), "The signature was made with another key: it must be verified with yours."),
         rejects("one without a signature, alg none", made(alg="none"), "This token has no signature: its `alg` is none. Allow HS256 alone in `algorithms`."),
         *(rejects(f"one signed with {alg} and the same key", made(alg=alg), ONE_ALGORITHM) for alg in ("HS384", "HS512")),
@@ -191,6 +249,18 @@ def claims_of(token, key):
         rejects("a good one with = at its end", made(more="="), "There is a `=` at its end, and base64url in a token has no padding (RFC 7515 §2). PyJWT takes it, `Token.parse` does not, and one token would have two texts."),
         rejects("no token at all", "not a token", "This is not a token, and a client can send any text: return None."),
         rejects("an empty text", "", "This is not a token, and a client can send any text: return None."),
+        rejects("one without alg, with the right signature", made(header={"typ": "at+jwt"}), NO_ALG),
+        rejects("one whose alg is the number 5, with the right signature", made(header={"alg": 5, "typ": "at+jwt"}), NO_ALG),
+        survives("one whose exp is a text", made(exp=AsText(timedelta(minutes=5)))),
+        survives("one whose iat is a text", made(iat=AsText(timedelta(0)))),
+        accepts("one signed with another key", made(second=True), "This token fits the key that is given in this call. Use it, and keep no key from earlier calls.", SECOND_KEY),
+        rejects("the good token of the first call", THE_GOOD_ONE, "You accepted this token before, with its own key. This call gives another key, and the signature does not fit it. Verify in each call: keep no tokens and no results.", SECOND_KEY),
+        rejects(
+            "one before it expires, and once more after that",
+            made(iat=timedelta(minutes=-60), exp=timedelta(minutes=-30)),
+            "In the second call the token has expired, and you accepted it. Other expired tokens you reject. Verify in each call: keep no tokens and no results.",
+            asked_before=True,
+        ),
         accepts("another good token", made(), "This is another good token, with its own claims. What you accept must not depend on one token, or on the tokens before it."),
     ),
     learnt="A token must have `iss`, `aud`, `sub`, `iat`, `exp` and `jti`. Signature, `iss`, `aud`, `exp` and `typ` were tested, but not the value of `iat`. The exam asks three more questions: is `exp` a number, is it in seconds, and is the life of a token short? `solution(claims_of)` asks them too.",

@@ -385,14 +385,11 @@ def claims_of(token, key):
 
 EQUIVALENT = {
     "12-claims-of": {
-        "if not (is_numeric_date(claims['iat']) and is_numeric_date(claims['exp'])): return None → (nothing)": "the exam asks this, the exercise does not",
         "except (jwt.InvalidTokenError, TokenError): return None → except Exception: return None": "nothing else is raised there",
         "parts['payload'] → parts.get('payload')": "what is looked up is there by then",
         "parts['header'].get('typ') != 'at+jwt' → not str(parts['header'].get('typ')).lower() == str('at+jwt').lower()": "RFC 9068 allows a `typ` in any case of letters",
         "parts['header'].get('typ') != 'at+jwt' → not str(parts['header'].get('typ')) == str('at+jwt')": "both are texts where they can be equal",
         "claims if 0 < claims['exp'] - claims['iat'] <= 3600 else None → claims": "the exam asks this, the exercise does not",
-        "is_numeric_date(claims['iat']) and is_numeric_date(claims['exp']) → *": "the exam asks this, the exercise does not",
-        "None → False'": "the exam asks this, the exercise does not",
         "None → False''": "the exam asks this, the exercise does not",
         "0 → 1": "the exam asks this, the exercise does not",
         "0 → -1": "the exam asks this, the exercise does not",
