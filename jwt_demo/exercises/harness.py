@@ -216,6 +216,8 @@ def new_handler(bench: Any, path: str) -> Any:
     async def get_user(request: web.Request) -> web.Response:
         """Say who is logged in."""
         bench.ran.append(path)
+        if request[PRINCIPAL] is not None:  # one handler may wait while another request comes
+            await bench.users.by_id(str(request[PRINCIPAL].id))
         wanted = request.query.get("raise", "")
         if wanted:
             raise bench.failures.get(wanted) or web.HTTPGone

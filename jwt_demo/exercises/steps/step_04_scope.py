@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from typing import Any
 
-from ..fixtures import Bench
+from ...server.exchange import Exchange
+from ...server.server import Server
+from ..fixtures import Bench, distinct_numbers, new_user
 from ..harness import as_decorator
-from ..matchers import answered, challenged, raised, status
-from ..model import Case, Exercise, Mistake, Request, Want
-from .step_04 import (
+from ..matchers import answered, body_from, challenged, raised, status
+from ..model import Case, Exercise, From, Mistake, Request, Trial, Want
+from .step_04 import by_cookie
+from .step_04_requests import (
+    EVERY_METHOD,
+    METHODS,
+    another_handler,
+    handler_fails,
+    in_another_application,
+    two_at_once,
+    with_each_method,
+)
+from .step_04_wants import (
     ADMIN,
+    ANOTHER_RAN,
     ATTRIBUTE,
     CALLED,
     DID_NOT_RUN,
@@ -20,7 +35,6 @@ from .step_04 import (
     NOT_RETURNED,
     RAN_ONCE,
     WHO,
-    by_cookie,
 )
 
 SCOPE_SOLUTION = """
@@ -40,6 +54,48 @@ def require_scope(scope):
 """
 
 
+class Scopes(Bench):
+    """A bench with a second administrator, whom nothing was allowed before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        (number,) = distinct_numbers(1)
+        while str(number) in {*self.users._by_id, *self.users.outages, str(self.nobodys_id)}:
+            (number,) = distinct_numbers(1)
+        self.deputy, _ = new_user(number, is_admin=True)
+        self.users.hold(self.deputy)
+
+    def names(self) -> dict[str, str]:
+        return {
+            **super().names(),
+            str(self.deputy): "<another administrator>",
+            self.deputy.email: "<another administrator's e-mail>",
+            str(self.deputy.id): "<another administrator's id>",
+        }
+
+
+def of_deputy(scope: str | None) -> Request:
+    token = From(lambda bench: f"Bearer {bench.sign(sub=str(bench.deputy.id), scope=scope)}")
+    return Request("GET", "/admin", headers={"Authorization": token})
+
+
+async def after_demotion(server: Server, bench: Any) -> Exchange:
+    bench.users.replace(dataclasses.replace(bench.admin, is_admin=False))
+    try:
+        return await server.get(
+            "/admin", headers={"Authorization": f"Bearer {bench.token('admin')}"}
+        )
+    finally:
+        bench.users.replace(bench.admin)
+
+
+KEPT = Mistake(
+    lambda trial: trial.error is None,
+    "This user came before, with another token or another right, and the response is still that of the other request. "
+    "Keep nothing from one request to the next: ask `granted(request)` each time.",
+)
+
+
 def names_scope(scope: str) -> Want:
     return Want(
         f'the scope that is missing, scope="{scope}"',
@@ -49,6 +105,12 @@ def names_scope(scope: str) -> Want:
         None,
         f'Name the scope that is missing in the challenge, `scope="{scope}"` (RFC 6750 §3), so that the client can ask for a token with it.',
     )
+
+
+def another_scope(trial: Trial, scope: str) -> bool:
+    """Whether the challenge names another scope than this handler's."""
+    named = re.search(r'\bscope="([^"]*)"', trial.headers.get("WWW-Authenticate", ""))
+    return named is not None and named[1] != scope
 
 
 def forbidden(sent: str, request: Request, scope: str, means: str, *mistakes: Mistake) -> Case:
@@ -93,6 +155,7 @@ def require_scope(scope):
     ),
     mount=as_decorator(
         ("/admin", ("admin",)),
+        ("/admin-too", ("admin",)),
         ("/profile", ("profile",)),
         *((path, (scope,)) for path, scope in OTHERS.items()),
     ),
@@ -104,6 +167,10 @@ def require_scope(scope):
             (status(200), ADMIN, HANDED_THROUGH, RAN_ONCE),
             "Token and user both have this scope, so the handler returns its response.",
             mistakes=(
+                Mistake(
+                    lambda trial: trial.status == 403 and another_scope(trial, "admin"),
+                    "The challenge names a scope that another handler was decorated with. Each call of `require_scope` must keep its own scope, in its parameter and not in something that all calls share.",
+                ),
                 Mistake(
                     answered(401, 403),
                     "Token and user both have this scope, and the response rejects the request. Compare `scope` with `granted(request)`.",
@@ -170,8 +237,8 @@ def require_scope(scope):
         ),
         by_cookie("/admin", "admin", ADMIN),
         forbidden(
-            'GET /admin  Authorization: Bearer <good token of the administrator, scope "profile not-admin">',
-            Request("GET", "/admin", token="not-admin"),
+            'GET /admin  Authorization: Bearer <good token of another administrator, scope "profile not-admin">',
+            of_deputy("profile not-admin"),
             "admin",
             NO_RIGHT,
             Mistake(
@@ -190,8 +257,8 @@ def require_scope(scope):
             ),
         ),
         forbidden(
-            'GET /admin  Authorization: Bearer <good token of the administrator, scope "profile">',
-            Request("GET", "/admin", token="admin, scope profile"),
+            'GET /admin  Authorization: Bearer <good token of another administrator, scope "profile">',
+            of_deputy("profile"),
             "admin",
             NO_RIGHT,
             Mistake(
@@ -200,8 +267,8 @@ def require_scope(scope):
             ),
         ),
         forbidden(
-            "GET /admin  Authorization: Bearer <good token of the administrator, without scope>",
-            Request("GET", "/admin", token="no scope"),
+            "GET /admin  Authorization: Bearer <good token of another administrator, without scope>",
+            of_deputy(None),
             "admin",
             "A token without `scope` grants nothing: 403.",
             Mistake(
@@ -224,9 +291,53 @@ def require_scope(scope):
             (status(410),),
             "The handler raises its response, 410. The wrapper must not catch it.",
         ),
+        forbidden(
+            'GET /admin  Authorization: Bearer <good token of the administrator, scope "profile">, who was allowed before with another token',
+            Request("GET", "/admin", token="admin, scope profile"),
+            "admin",
+            NO_RIGHT,
+            KEPT,
+        ),
+        Case(
+            'GET /admin  Authorization: Bearer <good token of another administrator, scope "admin profile">, who was rejected before with another token',
+            of_deputy("admin profile"),
+            (
+                status(200),
+                body_from(
+                    'the JSON {"user": "<another administrator>"}',
+                    lambda bench: {"user": str(bench.deputy)},
+                ),
+                RAN_ONCE,
+            ),
+            "Token and user both have this scope.",
+            (KEPT,),
+        ),
+        Case(
+            "GET /admin  Authorization: Bearer <good token of the administrator>, who lost this right a moment ago",
+            after_demotion,
+            (*FORBIDDEN, names_scope("admin"), DID_NOT_RUN),
+            NO_RIGHT,
+            (KEPT,),
+        ),
+        *handler_fails("/admin"),
+        *with_each_method("/admin"),
+        *(
+            Case(
+                f'{method} /admin  Authorization: Bearer <good token of the user, scope "profile">',
+                Request(method, "/admin", token="good"),
+                (*FORBIDDEN, names_scope("admin"), DID_NOT_RUN),
+                NO_RIGHT,
+                (EVERY_METHOD,),
+            )
+            for method in METHODS
+        ),
+        *another_handler("/admin-too", first="/admin"),
+        *two_at_once("/admin", "/profile"),
+        *in_another_application("/admin"),
     ),
-    bench=Bench.make,
+    bench=Scopes.make,
     mistakes=(
+        ANOTHER_RAN,
         NOT_AWAITED,
         NOT_RETURNED,
         CALLED,
