@@ -39,10 +39,10 @@ test-pythons: test-environment ## the package's tests on Python 3.10 and on the 
 test-oldest: test-environment ## the package's tests on the oldest version of each requirement
 	$(BIN)/python tools/oldest_versions.py
 
-mutants: test-environment ## the exercises' checks against every mutant of every right answer; `make test` tries a third
+mutants: test-environment ## the exercises' checks against every mutant of every right answer; `make test` tries a sixth
 	ALL_MUTANTS=1 $(PYTEST) $(TOGETHER) tests/exercises/test_mutants.py
 
-holes: test-environment ## every probe against every server with a hole; `make test` tries the probes that must notice, and an eighth of the others
+holes: test-environment ## every probe against every server with a hole; `make test` tries the probes that must notice, and a sixteenth of the others
 	ALL_HOLES=1 $(PYTEST) $(TOGETHER) tests/probes/test_holes.py tests/probes/test_examples.py
 
 lint: test-environment ## ruff (style, in notebook cells too, and layout) and mypy (types)

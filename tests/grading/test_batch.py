@@ -61,7 +61,10 @@ HOSTILE = {
     "wrong": [wrong_answers(LOOKUP.name)[0].source],
     "dies": ["import os; os._exit(3)"],
     "eats": ["hog = bytearray(64 << 30)", LOOKUP.solution],
-    "shouts": ["line = 'x' * (10 << 20)\nfor _ in range(100):\n    print(line)", LOOKUP.solution],
+    "prints and prints": [
+        "line = 'x' * (10 << 20)\nfor _ in range(100):\n    print(line)",
+        LOOKUP.solution,
+    ],
     "raises": ["raise RuntimeError", "1 +", LOOKUP.solution],
     "asks": ["input('name? ')", LOOKUP.solution],
     "leaves": [
@@ -85,7 +88,7 @@ HOSTILE = {
         f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', '{NAP}'], start_new_session=True, env={{}})",
         LOOKUP.solution,
     ],
-    "has 300 children": [
+    "with 300 children": [
         "import subprocess\nfor _ in range(300):\n    subprocess.Popen(['sleep', '600'])",
         LOOKUP.solution,
     ],

@@ -13,7 +13,7 @@ from rerun import NOTEBOOKS, read
 from tests.support.thorough import some_always
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
-ALWAYS = ("00", "03", "09")  # nbval runs all of them, with fewer demands
+ALWAYS = ("00", "09")  # nbval runs all of them, with fewer demands
 every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 

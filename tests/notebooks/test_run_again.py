@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from rerun import NOTEBOOKS, read, run, same, texts
+from tests.support.thorough import some_always
 
 STEPS = ("02", "03", "04")  # where the lesson has a function like the one that the reader writes
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", some_always(STEPS, lambda step: step == "03"))
 def test_the_cells_before_your_turn_run_again(step: str) -> None:
     """The whole notebook with its stubs, then the lesson from its first cell once more: the same outputs."""
     path = next(NOTEBOOKS.glob(f"{step}_*.ipynb"))

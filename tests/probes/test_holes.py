@@ -1,6 +1,6 @@
 """Each probe is proved by a server with exactly the hole it looks for; and none of them cries at what is right.
 
-Every run sends each hole to the probes that must notice it, and to every eighth of the others, another eighth for each hole. `make holes`
+Every run sends each hole to the probes that must notice it, and to every sixteenth of the others, another sixteenth for each hole. `make holes`
 sends each hole to all of them.
 """
 
@@ -23,7 +23,7 @@ LONG = (
     "oversize-body",
 )  # eighty logins, which no hole beyond the login changes
 QUICK = [name for name in ALL if name not in LONG]
-PARTS = 1 if os.environ.get("ALL_HOLES") else 8
+PARTS = 1 if os.environ.get("ALL_HOLES") else 16
 
 
 def sent_to(hole: Hole) -> list[str]:
