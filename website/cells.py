@@ -20,6 +20,12 @@ OTHER_THERE = {  # cells that say something else in a tab, and why
     "00-ready": "the tab is diagnosed, not the machine",
     "01-user-new": "without Argon2, passwords are hashed with PBKDF2, under its own name",
 }
+WANT_PROCESSES = {  # cells that need the three services of step 11, which are processes, or a framework
+    "11-serve", "11-login", "11-ask", "11-probe", "11-stranger", "11-table", "11-crashes", "11-names",
+    "11-travel", "11-flask-422", "11-flask-422-words", "11-drf-audience", "11-fastapi-claims", "11-stop",
+    "11-proof", "11-not-run", "11-travel-fixed", "11-server", "11-tidy",
+    "11-check-flask-service", "11-check-fastapi-service",
+}  # fmt: skip
 
 
 def stored_cells(path: Path) -> dict[str, Any]:

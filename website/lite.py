@@ -11,13 +11,8 @@ from . import bytecode, pyodide, wheels
 from .commands import python
 
 ROOT = Path(__file__).parent.parent
-OFFLINE = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "13")
-HOSTED = (
-    "09",
-    "10",
-    "11",
-    "12",
-)  # they want `cryptography`; half of 11 wants processes, and says so
+OFFLINE = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "11", "13")
+HOSTED = ("09", "10", "12")  # they want `cryptography`
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 LAB_SETTINGS = ROOT / "jwt_demo" / "course" / "lab_settings" / "labconfig"
 

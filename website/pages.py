@@ -25,7 +25,7 @@ HERE_IT_RUNS = (
     '<p class="run-here"><a class="run-here" href="../lite/lab/index.html?path={name}">▶ Run this lesson in your browser</a> '
     "Nothing is installed and nothing leaves the browser.</p>"
 )
-NOT_HERE = '<p class="run-here">This lesson runs on a machine (<code>make lab</code>), not in a browser tab: it wants {what}.</p>'
+NOT_HERE = '<p class="run-here">This lesson runs on a machine (<code>make lab</code>), not in a browser tab: it wants cryptography.</p>'
 
 
 def build(work: Path, target: Path, *, hosted: bool) -> None:
@@ -60,12 +60,7 @@ def readable(notebook: dict[str, Any], name: str, *, runs: bool) -> dict[str, An
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"] = [one for one in cell["outputs"] if WIDGET not in one.get("data", {})]
-    what = (
-        "other frameworks and their processes"
-        if name[:2] == "11"
-        else "`cryptography`".replace("`", "")
-    )
-    button = HERE_IT_RUNS.format(name=name) if runs else NOT_HERE.format(what=what)
+    button = HERE_IT_RUNS.format(name=name) if runs else NOT_HERE
     cell = {"cell_type": "markdown", "id": "run-here", "metadata": {}, "source": button}
     notebook["cells"].insert(1, cell)
     return notebook

@@ -15,15 +15,9 @@ import pytest
 
 from rerun import NOTEBOOKS, ROOT, sanitised
 from tests.support.lessons_in_tab import cells_run
-from website.cells import RUNS, SAYS, counted, outcome, share, stored_cells, table
+from website.cells import RUNS, SAYS, WANT_PROCESSES, counted, outcome, share, stored_cells, table
 
 SERVICES = {"11-flask-service", "11-fastapi-service"}  # exercises that need a framework
-SAYING = {  # cells that need the three services, which are processes, or a framework
-    "11-serve", "11-login", "11-ask", "11-probe", "11-stranger", "11-table", "11-crashes", "11-names",
-    "11-travel", "11-flask-422", "11-flask-422-words", "11-drf-audience", "11-fastapi-claims", "11-stop",
-    "11-proof", "11-not-run", "11-travel-fixed", "11-server", "11-tidy",
-    "11-check-flask-service", "11-check-fastapi-service",
-}  # fmt: skip
 JUDGED = """
 import json
 from tests.support import tab
@@ -64,7 +58,7 @@ def test_no_cell_fails_and_almost_all_run(outcomes) -> None:
 def test_only_what_needs_another_process_or_a_framework_says_so(outcomes) -> None:
     """Sources, questions, figures and the other exercises of step 11 run."""
     every = {name: words for cells in outcomes.values() for name, words in cells.items()}
-    assert {name for name, words in every.items() if words == SAYS} == SAYING
+    assert {name for name, words in every.items() if words == SAYS} == WANT_PROCESSES
 
 
 def test_every_solution_is_judged_correct_but_those_that_need_a_framework() -> None:

@@ -12,13 +12,13 @@ import pytest
 
 from rerun import NOTEBOOKS, sanitised
 from tests.site.tab import Tab, tab
-from website.cells import OTHER_THERE, RUNS, SAYS, outcome, stored_cells
+from website.cells import OTHER_THERE, RUNS, SAYS, WANT_PROCESSES, outcome, stored_cells
 from website.lite import OFFLINE, lessons
 
 pytestmark = pytest.mark.site
 in_one_browser = pytest.mark.asyncio(loop_scope="session")
 
-LEFT_OUT = {  # cells that need `cryptography`, or what such a cell makes: each says so in one line
+LEFT_OUT = WANT_PROCESSES | {  # and those that need `cryptography`, or what such a cell makes: each says so in one line
     "05-jwe-encrypt", "05-jwe", "05-jwe-reads", "05-jwa-keys", "05-jwa", "05-jwk",
 }  # fmt: skip
 

@@ -48,8 +48,8 @@ def test_a_lesson_that_runs_here_has_its_button(site: Path, name: str) -> None:
 
 def test_a_lesson_that_does_not_run_here_says_why(site: Path) -> None:
     """In a line at its top."""
-    page = (site / "notebooks" / "11_frameworks.html").read_text("utf-8")
-    assert "not in a browser tab: it wants other frameworks" in page
+    page = (site / "notebooks" / "09_keys.html").read_text("utf-8")
+    assert "not in a browser tab: it wants cryptography" in page
 
 
 @pytest.mark.parametrize(
