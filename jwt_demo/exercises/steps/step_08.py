@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from ..matchers import returned
-from ..model import Case, Exercise, Mistake, Quiz, Trial, Want
+from ..model import Case, Condition, Exercise, Mistake, Quiz, Trial, Want
 from ..symbols import (
     Symbol,
     Symbols,
@@ -22,6 +22,8 @@ def cookie_settings(lifetime):
     return {"max_age": lifetime, "path": "/", "secure": True, "httponly": True, "samesite": "Lax"}
 """
 LIFETIME = Symbol("lifetime", lambda bench: 100 + secrets.randbelow(3_000))
+SHORT = Symbol("short", lambda bench: 11 + secrets.randbelow(40))
+WEEKS = Symbol("weeks", lambda bench: 2_000_000 + secrets.randbelow(500_000))
 LONG = Symbol("long", lambda bench: 5_000 + secrets.randbelow(80_000))
 KEYWORDS = ("max_age", "path", "secure", "httponly", "samesite", "domain", "expires", "partitioned")
 
@@ -72,11 +74,27 @@ def ends_with_the_token(trial: Trial) -> bool:
     return str(cookie(trial)["max-age"]) == str(trial.args[0])
 
 
+def of_earlier_call(trial: Trial) -> bool:
+    """Whether the cookie has the lifetime that an earlier call was given."""
+    lifetimes = {str(each.args[0]) for each in trial.earlier} - {str(trial.args[0])}
+    return str(cookie(trial)["max-age"]) in lifetimes
+
+
+def asks_how_long(holds: Condition) -> Condition:
+    return lambda trial: trial.sent.endswith("how long") and holds(trial)
+
+
+def only_expires(trial: Trial) -> bool:
+    return bool(cookie(trial)["expires"]) and not cookie(trial)["max-age"]
+
+
 def tried(what: str, *wants: Want, means: str, lifetime: Symbol = LIFETIME) -> Case:
     return Case(f"cookie_settings({lifetime}): {what}", given(lifetime), wants, means)
 
 
 NO_MAPPING = "Return a dict: names of keyword arguments, and their values."
+KEPT_LIFETIME = "This is the lifetime of an earlier call: your function keeps it. Use the `lifetime` that each call brings."
+EXPIRES = "`expires` is a moment, and the browser compares it with a clock that may be wrong. Say how long the cookie lives: `max_age`, the number of seconds."
 SPELT = "The settings are keyword arguments of Python, and one of these is not among them. The keywords are: max_age, path, secure, httponly, samesite."
 
 COOKIE_SETTINGS = Exercise(
@@ -98,6 +116,8 @@ def cookie_settings(lifetime):
     mistakes=(
         Mistake(returned(lambda value: not isinstance(value, Mapping)), NO_MAPPING),
         Mistake(unknown_keyword, SPELT),
+        Mistake(asks_how_long(of_earlier_call), KEPT_LIFETIME),
+        Mistake(asks_how_long(only_expires), EXPIRES),
     ),
     cases=(
         tried(
@@ -156,7 +176,7 @@ def cookie_settings(lifetime):
                 means="The cookie ends with the token, after as many seconds as the function was given. "
                 "Otherwise the browser goes on sending an expired token, or forgets a good one.",
             )
-            for lifetime in (LIFETIME, LONG)
+            for lifetime in (LIFETIME, LONG, SHORT, WEEKS)
         ),
     ),
     learnt="Each attribute stops one thing. None of them stops script that already runs on your page.",

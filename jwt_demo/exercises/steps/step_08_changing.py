@@ -69,6 +69,8 @@ NEARLY_OURS = (
     (near("'http://' + HOST", HOST, "http://{}".format), "The scheme is a part of an origin: without TLS, an attacker on the network can write this page."),
     (near("HOST", HOST, str), "This is our host without the scheme, and no origin."),
 )  # fmt: skip
+CASE_OF_METHODS = "The names of methods are case-sensitive (RFC 9110 §9.1). This is another method than the one in capital letters, so it may change something."
+SAFE = "This method changes nothing, so it is accepted, whatever its Origin and its proof."
 WHICH_METHODS = "Only GET, HEAD and OPTIONS change nothing here. Any other method may, also one that you did not think of."
 NO_PROOF = "No proof was sent, and the session has none. Two empty texts are equal, and that is no proof: reject the request."
 FIRST = near("P[0]", P, lambda proof: proof[0])
@@ -76,6 +78,8 @@ SPACE = near("P + ' '", P, lambda proof: proof + " ")
 ACCENT = near(
     "P + '\u00e9'", P, "{}\u00e9".format
 )  # aiohttp gives a header as text, and a stranger wrote it
+NO_UTF8 = near("P + '\\udcff'", P, "{}\udcff".format)
+ONLY_NO_UTF8 = near("'\\udcff'", P, lambda proof: "\udcff")
 LAST = near("P[:-1] + '?'", P, lambda proof: proof[:-1] + "?")
 WRONG_PROOF = "This is not the proof of this session, only nearly the same text. Compare all of it."
 
@@ -105,7 +109,11 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         ),
         Mistake(
             lambda trial: raised(TypeError)(trial) and "comparing strings" in str(trial.error),
-            "`hmac.compare_digest` takes text only where it is ASCII. Compare bytes: `.encode()` both.",
+            'An attacker can send any letters, and `hmac.compare_digest` takes text only where it is ASCII. Compare bytes: `.encode("utf-8", "surrogatepass")` both.',
+        ),
+        Mistake(
+            raised(UnicodeEncodeError),
+            'A byte that is not UTF-8 arrives as a character that `.encode()` cannot write. Use `.encode("utf-8", "surrogatepass")`, as the lesson does.',
         ),
     ),
     cases=(
@@ -193,6 +201,71 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
                 SPACE,
                 LAST,
                 ACCENT,
+                NO_UTF8,
+                ONLY_NO_UTF8,
+                "\u00e9",
+            )
+        ),
+        *(
+            decides(False, CASE_OF_METHODS, method=method, origin=THEIRS, sent="")
+            for method in ("get", "Get", "head", "Options")
+        ),
+        *(
+            decides(True, SAFE, method=method, origin=origin, by_cookie=by_cookie, sent=sent)
+            for method in ("GET", "HEAD", "OPTIONS")
+            for origin in (OURS, THEIRS, None, "null")
+            for by_cookie, sent in ((True, Q), (True, NO_UTF8), (False, ""))
+        ),
+        *(
+            decides(
+                True,
+                "The token came in a header, so no proof is needed, and what was sent as one does not count.",
+                origin=origin,
+                by_cookie=False,
+                sent=sent,
+            )
+            for origin in (OURS, None)
+            for sent in (Q, shorter(P), NO_UTF8)
+        ),
+        *(
+            case
+            for method in ("PUT", "PATCH", "DELETE", "MOVE")
+            for case in (
+                decides(
+                    True,
+                    "Our own page, with the cookie and the proof: any method is accepted.",
+                    method=method,
+                ),
+                decides(
+                    True,
+                    "A program with a Bearer header: any method is accepted.",
+                    method=method,
+                    origin=None,
+                    by_cookie=False,
+                    sent="",
+                ),
+                *(
+                    decides(
+                        False,
+                        "A foreign Origin is always rejected where something may change, whatever the method.",
+                        method=method,
+                        origin=THEIRS,
+                        by_cookie=by_cookie,
+                    )
+                    for by_cookie in (True, False)
+                ),
+                decides(
+                    False,
+                    "A cookie without an Origin is rejected where something may change, whatever the method.",
+                    method=method,
+                    origin=None,
+                ),
+                decides(
+                    False,
+                    "The proof is that of another session, and this method may change something.",
+                    method=method,
+                    sent=Q,
+                ),
             )
         ),
     ),

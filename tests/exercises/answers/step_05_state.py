@@ -97,7 +97,7 @@ def cookie_settings(lifetime):
         _settings.update(max_age=lifetime, httponly=True, secure=True, samesite="Lax")
     return _settings
 """,
-            "The cookie ends with the token",
+            "This is the lifetime of an earlier call",
         ),
     ),
 }

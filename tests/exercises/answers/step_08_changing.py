@@ -412,7 +412,6 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
 EQUIVALENT = {
     "08-may-change": {
         "sent != '' → not sent is ''": "there is one empty text in Python",
-        "method in ('GET', 'HEAD', 'OPTIONS') → str(method).lower() in [str(item).lower() for item in ('GET', 'HEAD', 'OPTIONS')]": "a method comes in capital letters; which small ones are safe is left open",
         "method in ('GET', 'HEAD', 'OPTIONS') → method in getattr(('GET', *": "it is no dict, so the values are it",
         "origin is not None → not not origin": "an Origin is never empty",
         "origin != own_origin → not str(origin).lower() == str(own_origin).lower()": "a browser writes an origin in small letters, so its case can't differ",
@@ -420,11 +419,8 @@ EQUIVALENT = {
         "origin != own_origin → not (origin is None or origin == own_origin)": "an Origin is never empty",
         "origin != own_origin → not (not origin or origin == own_origin)": "our own origin is never missing, and a missing one was looked at before",
         "origin is None → not origin": "an Origin is never empty",
-        "sent.encode('utf-8', 'surrogatepass') → sent.encode('utf-8')": "the proofs of the check are ASCII",
         "fitting.encode() → fitting.encode('latin-1')": "the proofs of the check are ASCII",
         "'utf-8' → *": "the proofs of the check are ASCII",
-        "'surrogatepass' → *": "the proofs of the check are ASCII",
-        "method in {'GET', 'HEAD', 'OPTIONS'} → str(method).lower() in [str(item).lower() for item in {'GET', 'HEAD', 'OPTIONS'}]": "a method comes in capital letters; which small ones are safe is left open",
         "method in {'GET', 'HEAD', 'OPTIONS'} → method in getattr({'GET', *": "it is no dict, so the values are it",
         "by_cookie and origin == own_origin and (sent != '') and (sent == fitting) → origin == own_origin and sent != '' and (sent == fitting)": "a proof that is missing is the empty text",
         "origin == own_origin → str(origin).lower() == str(own_origin).lower()": "a browser writes an origin in small letters, so its case can't differ",
