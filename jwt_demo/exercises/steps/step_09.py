@@ -98,6 +98,7 @@ NO_DICT = Mistake(
     returned(lambda value: value is not None and not isinstance(value, Mapping)),
     "A JWK is a dict: return a dict.",
 )
+KEY_OPS = "`key_ops` says what the private key may do, and `ext` whether a browser may export it. Neither was among the names of the public keys in the lesson."
 UNKNOWN_SHOWN = "A member that is not on the list of public ones was published. Make a list of what is public, not of what is secret."
 
 PUBLIC_JWK = Exercise(
@@ -166,6 +167,21 @@ def public_jwk(jwk):
             {**EC_BARE, "d": EC_MEMBERS["d"]},
             EC_BARE,
             "`kid`, `use` and `alg` are optional (RFC 7517 §4): publish what is there, and nothing in place of what is not.",
+            D_SHOWN,
+        ),
+        shown(
+            "an EC key with key_ops and ext",
+            {**EC, "d": EC_MEMBERS["d"], "key_ops": ["sign"], "ext": True},
+            EC,
+            KEY_OPS,
+            D_SHOWN,
+            Mistake(has("key_ops", "ext"), KEY_OPS),
+        ),
+        shown(
+            "the d alone, in front of the other members",
+            {"d": OKP_MEMBERS["d"], **OKP},
+            OKP,
+            "The members of a JWK have no order: the names decide.",
             D_SHOWN,
         ),
     ),

@@ -54,9 +54,9 @@ NO_KEY = Want("None", lambda trial: trial.value is None, shown)
 def name_of(jwk: dict[str, Any]) -> str:
     """A JWK in a few words, for a list of several."""
     use = jwk.get("use")
-    extra = "" if use == "sig" else f", use {use}" if use else ", no use"
+    extra = "" if use == "sig" else f", use {use or repr('')}" if "use" in jwk else ", no use"
     kty = "another EC" if jwk["x" if "x" in jwk else "n"] is SECOND["x"] else jwk["kty"]
-    return f"{kty} {jwk['kid']}: {jwk.get('alg', 'no alg')}{extra}"
+    return f"{kty} {jwk.get('kid', 'no kid')}: {jwk.get('alg', 'no alg')}{extra}"
 
 
 def chosen(
@@ -72,12 +72,20 @@ def chosen(
         given(header, jwks),
         (NO_KEY if wanted is None else is_key(wanted),),
         means,
-        (*mistakes, RAISES),
+        (*mistakes, *([] if wanted is None else [OURS_CHANGED]), RAISES),
+    )
+
+
+def ours_changed(trial: Trial) -> bool:
+    """Whether a key of the list that was given came back, and is not as it was."""
+    return any(
+        trial.value is jwk and not same(jwk, before)
+        for jwk, before in zip(trial.args[1], trial.before[1], strict=False)
     )
 
 
 def short(value: Any) -> str:
-    return "a key of its own" if isinstance(value, dict) else repr(value)
+    return "a key of its own" if isinstance(value, dict) and "kty" in value else repr(value)
 
 
 def any_key(trial: Trial) -> bool:
@@ -89,6 +97,10 @@ def another_key(trial: Trial) -> bool:
     return isinstance(trial.value, dict) and trial.value.get("kid") != filled(K2, trial.bench)
 
 
+OURS_CHANGED = Mistake(
+    ours_changed,
+    "This key is of our list, and your function changed it. Return it as it is: `get` reads a member, and `setdefault` and `pop` change the dict.",
+)
 RAISES = Mistake(
     lambda trial: (
         raised(KeyError, IndexError, StopIteration, TypeError, AttributeError)(trial)
@@ -107,8 +119,18 @@ ES = {"alg": "ES256", "kid": K1}
 MINE = text("MINE")
 THEIRS = {**SECOND, "kid": MINE}
 NAMELESS = {**EC, "kid": None}
-USE_NOT_SAID = {name: value for name, value in EC.items() if name != "use"}
 UNNAMED_ALGORITHM = {**EC, "alg": None}
+
+
+def without(jwk: dict[str, Any], left_out: str) -> dict[str, Any]:
+    return {name: value for name, value in jwk.items() if name != left_out}
+
+
+USE_NOT_SAID = without(EC, "use")
+ONE_KEY = "No key has this name. That the list has one key only is no reason to take it."
+NO_TEXT = "This `kid` is no text, and no key has it (RFC 7515 §4.1.4). Any JSON value may stand in a header."
+NO_TEXT_ALG = "This `alg` is no text, and no key has it (RFC 7515 §4.1.1). Any JSON value may stand in a header."
+TWO = "Two keys have the `kid` of the header: None."
 
 CHOOSE_KEY = Exercise(
     name="09-choose-key",
@@ -228,7 +250,7 @@ def choose_key(header, jwks):
         ),
         chosen(
             ES,
-            [{name: value for name, value in EC.items() if name != "alg"}, RSA],
+            [without(EC, "alg"), RSA],
             None,
             "The key does not say for which algorithm it is. A missing `alg` matches nothing, whatever the header says.",
         ),
@@ -245,7 +267,7 @@ def choose_key(header, jwks):
                 None,
                 "Its `use` is another word than `sig`, so it verifies no token (RFC 7517 §4.2). Compare the whole word.",
             )
-            for use in ("SIG", "sign", "si", "wrap")
+            for use in ("SIG", "sign", "si", "wrap", "sig ", "")
         ),
         chosen(
             ES,
@@ -271,13 +293,57 @@ def choose_key(header, jwks):
         ),
         chosen({"alg": "ES256"}, [EC], None, NOT_MENTIONED),
         chosen({"alg": "ES256"}, [EC, RSA], None, NOT_MENTIONED),
-        chosen({"alg": "ES256", "kid": ""}, [EC], None, OTHER_NAME),
         chosen({"alg": "ES256"}, [NAMELESS, RSA], None, NOT_MENTIONED),
         chosen(
             {"alg": "ES256", "kid": "None"},
             [NAMELESS, RSA],
             None,
             "`None` is a text here, and no key is called so.",
+        ),
+        *(
+            chosen({"alg": "ES256", "kid": kid}, [EC], None, ONE_KEY, Mistake(any_key, ONE_KEY))
+            for kid in (text("NOBODY"), "")
+        ),
+        *(
+            chosen({"alg": "ES256", "kid": kid}, [EC, RSA], None, NO_TEXT)
+            for kid in ([K1], {}, {"kid": K1}, True, None)
+        ),
+        *(
+            chosen({"alg": algorithm, "kid": K1}, [EC, RSA], None, NO_TEXT_ALG)
+            for algorithm in (["ES256"], {}, {"ES256": 1}, True, None)
+        ),
+        *(
+            chosen(
+                RS,
+                [without(EC, name), RSA],
+                RSA,
+                f"The first key has no `{name}`. It is not the key that the header names, so that does not matter.",
+            )
+            for name in ("kid", "alg", "use")
+        ),
+        chosen(
+            RS,
+            [{**EC, "use": "enc"}, RSA],
+            RSA,
+            "The first key is for encryption. It is not the key that the header names, so that does not matter.",
+        ),
+        chosen(
+            RS,
+            [EC, SECOND, RSA],
+            RSA,
+            "Two other keys have one name. One key has the name in the header, so it is that one.",
+        ),
+        *(
+            chosen(ES, jwks, None, f"{TWO} {why}", Mistake(any_key, f"{TWO} {why}"))
+            for second, why in (
+                ({**SECOND, "use": "enc"}, "It does not matter that one is for encryption."),
+                (without(SECOND, "alg"), "It does not matter that one does not say its algorithm."),
+                (
+                    {**SECOND, "alg": "ES384"},
+                    "It does not matter that one is for another algorithm.",
+                ),
+            )
+            for jwks in ([EC, second], [second, EC], [RSA, second, EC])
         ),
     ),
     learnt="The header names a key, and the server decides. `kid`, algorithm and use must all agree.",
