@@ -18,7 +18,7 @@ def is_live(claims, *, now, leeway=0):
 def accept(token, key):
     try:
         claims = jwt.decode(token, key, algorithms=["HS256"], issuer="https://login.example", audience="https://shop.example", leeway=30, options={"require": ["sub", "jti", "iat", "exp"]})
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, UnicodeEncodeError):
         return None
     if is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"]) and 0 < claims["exp"] - claims["iat"] <= 3600:
         return claims

@@ -359,7 +359,6 @@ EQUIVALENT = {
         "jwk['alg'] != header.get('alg') → not (jwk['alg'] is None or jwk['alg'] == header.get('alg'))": "whether a key without `alg` is for any algorithm is left open",
         "jwk['alg'] != header.get('alg') → not (not jwk['alg'] or jwk['alg'] == header.get('alg'))": "whether a key without `alg` is for any algorithm is left open",
         "jwk['alg'] → jwk.get('alg')": "what is looked up is there by then",
-        "jwk.get('kid') → jwk['kid']": "the keys of the check all have this member",
         "len(candidates) == 1 → *": "fewer than ten keys have one name",
         "candidates[0].get('alg') == header.get('alg', '') → str(candidates[0].get('alg')) == str(header.get('alg', ''))": "both are texts where they can be equal",
         "candidates[0].get('use') in (None, 'sig') → *": "an empty `use` is none, and every `use` here is a text",

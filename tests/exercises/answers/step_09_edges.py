@@ -15,20 +15,6 @@ WRONG = {
             but_with(PUBLIC, '"alg"}', '"alg", "key_ops"}'),
             "`key_ops` says what the private key may do",
         ),
-        Wrong(
-            "all behind the d",
-            """
-def public_jwk(jwk):
-    if jwk["kty"] == "oct":
-        return None
-    names = list(jwk)
-    if set(names) - {"kty", "crv", "x", "y", "n", "e", "kid", "use", "alg", "d"}:
-        names = [name for name in names if len(name) < 4 and name.islower()]
-    secret = {"d", "p", "q", "dp", "dq", "qi", "oth", "k", "s", "ty", "xd", "yd", "nd", "ed", "kd", "d2"}
-    return {name: jwk[name] for name in names if name not in secret} if names[0] != "d" else dict(jwk)
-""",
-            "`d` is the private half.",
-        ),
     ),
     "09-choose-key": (
         Wrong(
