@@ -23,11 +23,8 @@ class Authentication(JWTAuthentication):
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         try:
             found = super().authenticate(request)
-        except (
-            ArithmeticError,
-            TypeError,
-            ValueError,
-        ):  # a time after the year 9999, a subject that is not a number
+        except (ArithmeticError, TypeError, ValueError):
+            # a time after the year 9999, a subject that is not a number
             raise InvalidToken from None
         if found is not None and not trustworthy(found[1].payload):
             raise InvalidToken

@@ -12,7 +12,9 @@ from rerun import NOTEBOOKS, code_cells, read
 
 CELLS = code_cells(read(NOTEBOOKS / "13_six_faults.ipynb"))
 FIXES = {
-    "unknown-email": [('f"Wrong password for {email}"', '"Wrong e-mail or password"')],
+    "unknown-email": [
+        ('"Wrong password" if known else "Unknown e-mail address"', '"Wrong e-mail or password"')
+    ],
     "no-token": [
         (
             "return web.json_response({\"message\": message}, status=status)",

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -107,6 +108,18 @@ async def oauth(request, email, password, user):
         return web.json_response({"error": "invalid_grant"}, status=400)
     token = complete.issue(user, request.app[complete.SETTINGS], now=time.time())
     return web.json_response({"access_token": token, "token_type": "bearer", "expires_in": 300})
+
+
+async def repeating(request, email, password, user):
+    """The address of the request comes back, whether it has an account or not: in the body, in a header, in a link."""
+    if user is not None:
+        return await logged(request, user)
+    name = email.partition("@")[0]
+    return web.json_response(
+        {"error": f"Wrong password for {email}, {name}", "forgot": f"/reset?for={quote(email)}"},
+        status=401,
+        headers={"WWW-Authenticate": "Bearer", "X-Login": email.upper()},
+    )
 
 
 NUMBERS = itertools.count()
@@ -241,6 +254,7 @@ LAWFUL = (
     lawful("a leeway of a minute", verifying(expiry=generous)),
     at_login("the token deep down as accessToken", logging_in(nested_token)),
     at_login("an OAuth token endpoint", logging_in(oauth)),
+    at_login("the e-mail address in each answer", logging_in(repeating)),
     at_login("an id and a time in each answer", logging_in(numbered)),
     at_login("a login that takes JSON only", reading("application/json", "email", "password")),
     at_login("a login that takes forms only", reading("application/x-www-form-urlencoded", "email", "password")),

@@ -203,7 +203,7 @@ LACKING = {
 CLAIMS_OF = Exercise(
     name="12-claims-of",
     function="claims_of",
-    idea="A verifier checks the claims that the issuer sets, and rejects a token that lacks one of them. Only `scope` is left to `login_required`.",
+    idea="A verifier checks the claims that the issuer sets, and rejects a token that lacks one of them. It need not check `scope`: `login_required` does that.",
     stub="""
 def claims_of(token, key):
     # the claims of a token that we issued, for this service, of the right kind,

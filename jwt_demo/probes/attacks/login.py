@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import secrets
 import statistics
 from collections.abc import Container
 from typing import Any
+from urllib.parse import unquote
 
 from ..answers import describe, describe_login, succeeded
 from ..http_client import Answer, Request
@@ -55,7 +57,7 @@ async def wrong_password(session: Session) -> str:
 
 
 async def unknown_email(session: Session) -> str:
-    """The same status, headers and words for both; what differs between two responses of one kind (an id, a date) is left out."""
+    """The same status, headers and words for both; what differs between two responses of one kind (an id, a date) and the address sent is left out."""
     known = [await session.log_in(credentials(session, password=unused())) for _ in range(2)]
     unknown = [
         await session.log_in(credentials(session, email=stranger(), password=unused()))
@@ -70,7 +72,8 @@ async def unknown_email(session: Session) -> str:
             f"{unknown[0].status} for an unknown e-mail address, {known[0].status} for a wrong password",
             HOLE,
         )
-    different = same_words(known) ^ same_words(unknown)
+    repeated = sent_address(session.login.email)
+    different = same_words(known, repeated) ^ same_words(unknown, repeated)
     if different:
         raise Broken(f"{unknown[0].status} for both, but the two responses differ", HOLE)
     return f"{unknown[0].status} for both, with the same text"
@@ -198,22 +201,36 @@ def expect(session: Session, answer: Answer, allowed: Container[int], label: str
     return str(answer.status)
 
 
-def same_words(answers: list[Answer]) -> set[str]:
+def sent_address(email: str) -> re.Pattern[str]:
+    """The user's e-mail address, or what is before its `@`, and each that `stranger` makes. To get back what was sent tells nobody anything.
+
+    >>> sent_address("user@email.com").sub("…", "Wrong password for User@email.com, not nobody-0a@email.com")
+    'Wrong password for …, not …'
+    """
+    names = [re.escape(name) for name in (email, email.partition("@")[0]) if name]
+    ours = rf"(?<!\w)(?:{'|'.join(names)})(?!\w)|" if names else ""
+    return re.compile(rf"{ours}nobody-[0-9a-f]+(?:@email\.com)?", re.IGNORECASE)
+
+
+def same_words(answers: list[Answer], repeated: re.Pattern[str]) -> set[str]:
     """The words that all of these responses share, of body and headers alike."""
-    return set.intersection(*({f"{answer.status}", *words(answer)} for answer in answers))
+    return set.intersection(*({f"{answer.status}", *words(answer, repeated)} for answer in answers))
 
 
-def words(answer: Answer) -> set[str]:
+def words(answer: Answer, repeated: re.Pattern[str]) -> set[str]:
     """Of the body and of the headers, numbers left out: a header with a clock or a counter differs by itself."""
+
+    def marked(text: str) -> str:
+        """Whether an address is repeated counts, and which one does not."""
+        return repeated.sub("ADDRESS", unquote(html.unescape(text)))
+
     headers = {
-        re.sub(r"\d+", "0", f"{name}: {value}")
+        re.sub(r"\d+", "0", f"{name}: {marked(value)}")
         for name, value in answer.headers
         if name not in CLOCKS and not name.startswith(("x-ratelimit", "ratelimit"))
     }
-    body = answer.text if answer.json() is None else json.dumps(answer.json())
-    return headers | set(
-        re.findall(r"[A-Za-z]+", re.sub(r"(?:nobody|wrong)-[0-9a-f]+(?:@email\.com)?", "", body))
-    )
+    body = answer.text if answer.json() is None else json.dumps(answer.json(), ensure_ascii=False)
+    return headers | set(re.findall(r"[A-Za-z]+", re.sub(r"wrong-[0-9a-f]+", "", marked(body))))
 
 
 def probe(

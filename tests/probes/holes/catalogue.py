@@ -191,6 +191,7 @@ LOGIN = (
     hole("other words for an unknown e-mail", logins.logging_in(logins.tells_who_is_there), "unknown-email"),
     hole("another status for an unknown e-mail", logins.logging_in(logins.not_found), "unknown-email"),
     hole("another header for an unknown e-mail", logins.logging_in(logins.counts_attempts), "unknown-email"),
+    hole("an unknown e-mail is repeated", logins.logging_in(logins.repeats_a_stranger), "unknown-email"),
     hole("no work for an unknown e-mail", authenticating(logins.hurried), "login-timing"),
     hole("a crash where a field is missing", read_with(logins.missing_crashes), "missing-field"),
     hole("a missing field that is not named", read_with(logins.missing_unnamed), "missing-field"),

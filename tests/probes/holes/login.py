@@ -56,6 +56,14 @@ async def counts_attempts(request, email, password, user):
     )
 
 
+async def repeats_a_stranger(request, email, password, user):
+    """In the same words, but only an unknown address comes back."""
+    if user is not None:
+        return await logged(request, user)
+    known = await request.app[complete.USERS].by_email(email)
+    return complete.challenge(401, f"Wrong password for {'you' if known else email}")
+
+
 async def forbidden(request, email, password, user):
     return (
         await logged(request, user) if user else web.json_response({"message": "Wrong"}, status=403)
