@@ -114,11 +114,11 @@ async def repeating(request, email, password, user):
     """The address of the request comes back, whether it has an account or not: in the body, in a header, in a link."""
     if user is not None:
         return await logged(request, user)
-    name = email.partition("@")[0]
+    name, quoted = email.partition("@")[0], quote(email, errors="replace")
     return web.json_response(
-        {"error": f"Wrong password for {email}, {name}", "forgot": f"/reset?for={quote(email)}"},
+        {"error": f"Wrong password for {email}, {name}", "forgot": f"/reset?for={quoted}"},
         status=401,
-        headers={"WWW-Authenticate": "Bearer", "X-Login": email.upper()},
+        headers={"WWW-Authenticate": "Bearer", "X-Login": quoted.upper()},
     )
 
 
