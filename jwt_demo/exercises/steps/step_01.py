@@ -24,7 +24,7 @@ from ..matchers import (
     raised,
     status,
 )
-from ..model import Case, Exercise, Mistake, Quiz, Request, Unfit, Want
+from ..model import Case, Exercise, Mistake, Quiz, Request, Trial, Unfit, Want
 from ..shapes import name_of
 
 STATUSES = (201, 302, 400, 422, 500, 503)  # besides 200 and 404
@@ -42,6 +42,14 @@ class Given(Bench):
             "/none-found": ([], {}),
             "/zero": (0, {}),
             "/false": (False, {}),
+            "/true": (True, {}),
+            "/one": (1, {}),
+            "/float-one": (1.0, {}),
+            "/float-zero": (0.0, {}),
+            "/text": (self.word, {}),
+            "/text-one": ("1", {}),
+            "/half": (0.5, {}),
+            "/nested": ({"outer": {"inner": [None, True, 1]}}, {}),
             "/nothing": ("", {}),
             "/null": (None, {}),
             "/list": ([{"id": self.user.id}, {"id": self.admin.id}], {}),
@@ -89,6 +97,7 @@ def given(path: str) -> Want:
         "/hello": '{"message": "<a word>"}',
         "/missing": '{"message": "<a word>"}',
         "/header": '{"message": "<a word>"}',
+        "/text": '"<a word>"',
         "/list": '[{"id": <the user\'s id>}, {"id": <the administrator\'s id>}]',
     }
     if path == "/null":  # a body that is no JSON reads as None too
@@ -106,12 +115,13 @@ def gives_json(sent: str, path: str, means: str, *mistakes: Mistake, wanted: int
     return Case(
         f"json_response({sent})",
         Request("GET", path),
-        (status(wanted), given(path), TYPE),
+        (status(wanted, NOT_GIVEN if wanted == 200 else ""), given(path), TYPE),
         means,
         mistakes,
     )
 
 
+NOT_GIVEN = "No status was given, so it is 200, whatever the value is."
 TYPE = media_type(
     "application/json",
     "The registered media type of JSON is `application/json` (RFC 8259 §11). Clients look at it before they decode the body.",
@@ -128,12 +138,30 @@ KEPT_STATUS = Mistake(
 
 FALSY = "This value counts as false in Python (`or` and `if` treat it so), and it was given all the same: encode it like any other."
 
-REPLACED = Mistake(
+WITH_STR = Mistake(
+    lambda trial: answered(200)(trial) and trial.text in ("True", "False", "None"),
+    "The body is the value as Python writes it, as `str` does. JSON writes `true`, `false` and `null`: encode every value with `json.dumps`.",
+)
+KEPT = Mistake(
     lambda trial: (
-        raised(KeyError)(trial) or (answered(200)(trial) and json_of(trial) in (None, {}, [], ""))
+        answered(200)(trial)
+        and trial.text.strip() != ""
+        and any(earlier.text == trial.text for earlier in trial.earlier)
+        and json_of(trial) is not None
     ),
+    "This is the body of an earlier call with another value, which is equal for Python (True == 1 == 1.0) and is another one in JSON. Keep nothing from one call to the next.",
+)
+REPLACED = Mistake(
+    lambda trial: raised(KeyError)(trial) or (answered(200)(trial) and is_empty_value(trial)),
     FALSY,
 )
+
+
+def is_empty_value(trial: Trial) -> bool:
+    """Whether the body is JSON for another value that is false."""
+    return trial.text.strip() in ("null", "{}", "[]", '""')
+
+
 UNQUOTED = Mistake(
     lambda trial: answered(200)(trial) and trial.text == "",
     'The body is empty, and JSON for an empty text is `""`, two quotation marks. A text is a value too: encode every value.',
@@ -186,7 +214,7 @@ def json_response(body, **kwargs):
         gives_json("{}", "/empty", AS_GIVEN, REPLACED),
         gives_json("[]", "/none-found", AS_GIVEN, REPLACED),
         gives_json("0", "/zero", AS_GIVEN, REPLACED),
-        gives_json("False", "/false", AS_GIVEN, REPLACED),
+        gives_json("False", "/false", AS_GIVEN, WITH_STR, REPLACED),
         gives_json('""', "/nothing", AS_GIVEN, UNQUOTED, REPLACED),
         gives_json("None", "/null", "None is a value like any other: in JSON it is `null`.", Mistake(raised(KeyError), FALSY)),
         gives_json('[{"id": …}, {"id": …}]', "/list", "A list is a JSON value too."),
@@ -202,6 +230,14 @@ def json_response(body, **kwargs):
             )
             for code in STATUSES
         ),
+        gives_json("True", "/true", AS_GIVEN, WITH_STR, KEPT),
+        gives_json("1.0", "/float-one", AS_GIVEN, KEPT),
+        gives_json("1", "/one", AS_GIVEN, KEPT),
+        gives_json("0.0", "/float-zero", AS_GIVEN, KEPT, REPLACED),
+        gives_json("0.5", "/half", AS_GIVEN),
+        gives_json('"<a word>"', "/text", AS_GIVEN),
+        gives_json('"1"', "/text-one", AS_GIVEN),
+        gives_json('{"outer": {"inner": [None, True, 1]}}', "/nested", AS_GIVEN),
         gives_json('{"message": "<a word>"}, once more', "/hello", "This is the same call as the first one, so its response must be the same. Keep nothing from the calls in between."),
         Case(
             'json_response({"message": "<a word>"}, headers={"X-Page": "<a value>"})',

@@ -27,6 +27,8 @@ def has_coroutine(trial: Any) -> bool:
     return bool(getattr(trial.bench, "unawaited", False))
 
 
+PONG = body({"pong": True})
+
 ADD_ROUTE = Exercise(
     name="01-add-route",
     function="add_route",
@@ -61,7 +63,7 @@ def add_route(app):
                     "application/json",
                     "The response must say that its body is JSON. `web.json_response` encodes the value and says so.",
                 ),
-                body({"pong": True}),
+                PONG,
             ),
             'The response to GET /ping must be 200 with {"pong": true}.',
             mistakes=(
@@ -90,6 +92,12 @@ def add_route(app):
             ),
         ),
         Case(
+            "GET /ping, once more",
+            Request("GET", "/ping"),
+            (status(200), PONG),
+            "The first GET /ping got the right response, and this one did not. The response must be the same each time: make it anew for each request.",
+        ),
+        Case(
             "POST /ping",
             Request("POST", "/ping"),
             (status(405),),
@@ -106,6 +114,44 @@ def add_route(app):
             Request("GET", "/pong"),
             (status(404),),
             "Add a route for /ping only. For a path without a route, aiohttp sends 404 by itself.",
+        ),
+        *(
+            Case(
+                f"{method} /ping",
+                Request(method, "/ping"),
+                (status(405),),
+                "The route is for GET only. With a route for one method, aiohttp returns 405 for the other methods by itself.",
+            )
+            for method in ("PATCH", "DELETE", "OPTIONS")
+        ),
+        *(
+            Case(
+                f"GET {path}",
+                Request("GET", path),
+                (status(404),),
+                "This is another path than /ping. Add a route for /ping only: the path as it is, without a pattern. For a path without a route, aiohttp sends 404 by itself.",
+            )
+            for path in ("/pingpong", "/ping/", "/ping/x", "/PING", "/Ping", "/x/ping", "/pin", "/")
+        ),
+        Case(
+            "GET /ping?pong=no&status=404",
+            Request("GET", "/ping?pong=no&status=404"),
+            (status(200), PONG),
+            "What stands in the address behind `?` changes nothing: the response is the same for every GET /ping.",
+        ),
+        Case(
+            "GET /ping, in another application",
+            Request("GET", "/ping"),
+            (status(200), PONG),
+            "`add_route` was called once more, with another application, and the first one went right. Add the route to each `app` that is given.",
+            elsewhere=True,
+        ),
+        Case(
+            "GET /ping, in another application, once more",
+            Request("GET", "/ping"),
+            (status(200), PONG),
+            "The response must be the same each time: make it anew for each request.",
+            elsewhere=True,
         ),
     ),
     mistakes=(

@@ -14,24 +14,9 @@ from ...tokens.claims import in_words
 from ..fixtures import Bench
 from ..matchers import aware, raised, returned, same
 from ..model import Call, Case, Description, Exercise, From, Mistake, Quiz, Trial, Want
+from .step_02_rights import claims_of, how_signed, rights_beyond, shown_rights, verified
 
 YEAR = 365 * 86400
-
-
-def claims_of(trial: Trial) -> dict[str, Any]:
-    """The claims of the token that came back, read without trusting it; {} where it is no token."""
-    try:
-        return jwt.decode(trial.value, options={"verify_signature": False})
-    except (jwt.PyJWTError, TypeError):
-        return {}
-
-
-def verified(trial: Trial, key: str | None = None) -> bool:
-    try:
-        jwt.PyJWS().decode(trial.value, key or trial.bench.key, algorithms=["HS256"])
-    except (jwt.PyJWTError, TypeError):
-        return False
-    return True
 
 
 def lifetime(trial: Trial) -> float:
@@ -117,15 +102,17 @@ TOKEN = Want(
     lambda trial: is_token(trial.value),
     means="`jwt.encode` gives the token as a str, and that is what to return.",
 )
+
+
 SIGNED = Want(
-    "signed with the key that was given",
+    "signed with the key that was given, HS256",
     verified,
-    lambda trial: "a token that this key does not verify",
+    how_signed,
     "Sign with the `key` that is given, with HS256. A server verifies with its own key, and rejects every token of another one.",
 )
 ENDS = Want(
-    "exp a few minutes after `now`, an hour at the most",
-    lambda trial: 0 < lifetime(trial) <= 3600,
+    "exp a few minutes after `now`: a minute at least, an hour at the most",
+    lambda trial: 60 <= lifetime(trial) <= 3600,
     claim("exp"),
     "A stolen token is valid until `exp` (RFC 7519 §4.1.4), and the task asks for a few minutes: `now + timedelta(minutes=5)`.",
 )
@@ -146,6 +133,14 @@ VALID = Want(
     "The token is rejected at the moment it is made. The task asks for neither `nbf` nor `iat`; where one is there, it is `now`.",
 )
 ENDS_THEN = dataclasses.replace(ENDS, means="")  # where the case says more
+
+
+NO_MORE_RIGHTS = Want(
+    "no right that the user does not have",
+    lambda trial: not rights_beyond(claims_of(trial), trial.bench.user),
+    lambda trial: shown_rights(claims_of(trial), trial.bench.user),
+    "The token grants more than its user may do. The task asks for no such claim; where one is there, it comes from the user: `user.scopes`, `user.is_admin`.",
+)
 
 
 def everything_in(value: Any) -> list[Any]:
@@ -175,6 +170,10 @@ SECRETS = Want(
     "A token is encoded, not encrypted: everybody who has it can read its claims. Leave out everything secret, and the hash of a password is secret.",
 )
 ENDS_WRONG = "Measured from the `now` that was given, `exp` is wrong. Compute `exp` from `now`: `now + timedelta(minutes=5)`."
+OTHER_USER = Mistake(
+    lambda trial: claims_of(trial).get("sub") == trial.bench.sub,
+    "The token is about another user than the one who was given, about the one of the first call: `sub` must come from the `user` of this call, and nothing may be kept from an earlier one.",
+)
 CLOCK = Mistake(
     lambda trial: (
         0 < claims_of(trial).get("exp", 0) - datetime.now(timezone.utc).timestamp() <= 3600
@@ -212,8 +211,26 @@ def issue_token(user, key, *, now):
             "now=now",
             "user",
             now,
-            (TOKEN, SIGNED, subject_is("user", "<the user's id>"), aware(), ENDS, VALID, SECRETS),
+            (
+                TOKEN,
+                SIGNED,
+                subject_is("user", "<the user's id>"),
+                aware(),
+                ENDS,
+                VALID,
+                NO_MORE_RIGHTS,
+                SECRETS,
+            ),
             "The token must be about <the user>.",
+        ),
+        issues(
+            "now=the last minutes of 2030",
+            "admin",
+            new_years_eve,
+            (TOKEN, SIGNED, subject_is("admin", "<the administrator's id>"), ENDS_THEN),
+            ENDS_WRONG,
+            OTHER_USER,
+            CLOCK,
         ),
         issues(
             "now=now",
@@ -222,19 +239,12 @@ def issue_token(user, key, *, now):
             (TOKEN, SIGNED, subject_is("admin", "<the administrator's id>"), ENDS),
             "The token must be about <the administrator>.",
             Mistake(
-                lambda trial: claims_of(trial).get("sub") == trial.bench.sub,
-                "The token is about another user than the one who was given: `sub` must come from `user.id`.",
+                lambda trial: is_token(trial.value) and trial.value == trial.earlier[-1].value,
+                "This is the token of the call before, which had another `now`. Keep no token from one call to the next: sign a new one each time.",
             ),
+            OTHER_USER,
         ),
         issues("now=an hour ago", "user", an_hour_ago, (SIGNED, ENDS_THEN), ENDS_WRONG, CLOCK),
-        issues(
-            "now=the last minutes of 2030",
-            "user",
-            new_years_eve,
-            (SIGNED, ENDS_THEN),
-            ENDS_WRONG,
-            CLOCK,
-        ),
         issues(
             "now=now in New York (UTC-5)",
             "user",
@@ -249,9 +259,9 @@ def issue_token(user, key, *, now):
             ),
             (
                 Want(
-                    "signed with the key that was given",
+                    "signed with the key that was given, HS256",
                     lambda trial: verified(trial, trial.bench.other_key),
-                    lambda trial: "a token that this key does not verify",
+                    lambda trial: how_signed(trial, trial.bench.other_key),
                     SIGNED.means,
                 ),
             ),
@@ -259,6 +269,10 @@ def issue_token(user, key, *, now):
         ),
     ),
     mistakes=(
+        Mistake(
+            lambda trial: 0 < lifetime(trial) < 60,
+            "The token ends less than a minute after `now`, and the task asks for a few minutes: `timedelta(minutes=5)`. Without a name, the arguments of `timedelta` are days and seconds.",
+        ),
         Mistake(
             returned(lambda value: isinstance(value, str) and " " in value.strip()),
             "There is something beside the token. Return its text alone: the client writes the scheme in front of it.",

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from typing import Any
+from datetime import datetime
 
-import jwt
-
-from ...tokens.claims import in_words
 from ..fixtures import Bench
 from ..harness import as_handler
-from ..matchers import (
-    answered,
-    aware,
-    body_has,
-    body_says,
-    challenged,
-    json_of,
-    raised,
-    refusal,
-    same,
-    server_error,
-    status,
-    unawaited,
+from ..matchers import answered, body_says, raised, refusal, status, unawaited
+from ..messages import answer
+from ..model import Case, Exercise, Mistake, Trial, Want
+from .step_02_requests import OTHER_REQUESTS
+from .step_02_wants import (
+    ANOTHERS,
+    AUTHENTICATE_NOT_AWAITED,
+    MILLISECONDS,
+    NO_EMAIL,
+    NO_PASSWORD,
+    NOTHING,
+    ONE_USER,
+    OTHER_USER,
+    POST_NOT_AWAITED,
+    REFUSED,
+    UNKNOWN,
+    WRONG,
+    claims_in,
+    lifetime_in,
+    of_case,
+    token_of,
 )
-from ..model import Case, Exercise, From, Mistake, Request, Trial, Want
 
 GIVEN = """
 from datetime import datetime, timedelta, timezone
@@ -37,118 +42,21 @@ from jwt_demo.stages.parts.responses import challenge
 """
 
 
-def claims_in(trial: Trial) -> dict[str, Any]:
-    """The claims of the token in a response, or {} if there is no token that our key verifies."""
-    token = token_in(trial)
+def moments_kept(trial: Trial) -> list[str]:
+    """The parameters whose default is a moment of now, computed when the `def` ran."""
     try:
-        return jwt.decode(
-            token,
-            trial.bench.key,
-            algorithms=["HS256"],
-            options={"verify_sub": False, "verify_exp": False, "verify_iat": False},
-        )
-    except (jwt.PyJWTError, TypeError):
-        return {}
+        parameters = inspect.signature(trial.candidate).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    now = trial.bench.now.timestamp()
+    return [parameter.name for parameter in parameters if is_near(parameter.default, now)]
 
 
-def token_in(trial: Trial) -> Any:
-    found = json_of(trial)
-    return found.get("token") if isinstance(found, dict) else None
+def is_near(value: object, now: float) -> bool:
+    if isinstance(value, datetime):
+        value = value.timestamp()
+    return isinstance(value, (int, float)) and abs(value - now) < 86400
 
-
-def lifetime_in(trial: Trial) -> float:
-    exp = claims_in(trial).get("exp", 0)
-    return exp - trial.bench.now.timestamp() if isinstance(exp, (int, float)) else 0
-
-
-def shown(trial: Trial, name: str) -> str:
-    """A claim of the token that came back, times as a duration from now."""
-    if name not in claims_in(trial):
-        return f"a token without {name}"
-    return (
-        f"exp is {in_words(lifetime_in(trial), now=0)}"
-        if name == "exp"
-        else f"{name} is {claims_in(trial)[name]!r}"
-    )
-
-
-def of_case(name: str, trial: Trial) -> Trial:
-    """The trial of an earlier case."""
-    return next(earlier for earlier in trial.earlier if earlier.case and earlier.case.sent == name)
-
-
-def secrets_in(trial: Trial) -> list[str]:
-    """What nobody should send: the password, its hash or the key, in the claims or beside the token."""
-    exchange, bench = trial.exchange, trial.bench
-    assert exchange is not None
-    shown = f"{claims_in(trial)} {exchange.text} {dict(exchange.headers)}"
-    hidden = {
-        bench.user.password_hash: "the hash of the password",
-        bench.password: "the password",
-        bench.key: "the key",
-    }
-    return [name for secret, name in hidden.items() if secret in shown]
-
-
-def no_store(trial: Trial) -> bool:
-    told = trial.headers.get("Cache-Control", "")
-    return "no-store" in [directive.strip().lower() for directive in told.split(",")]
-
-
-def posts(sent: str, **fields: Any) -> tuple[str, Request]:
-    """A form with these fields; each value is made of the bench."""
-    return f"POST /login  {sent}", Request(
-        "POST",
-        "/login",
-        data=From(lambda bench: {name: make(bench) for name, make in fields.items()}),
-    )
-
-
-SIGNED = "Sign with `request.app[KEY]`, the key of the server, and HS256. A server verifies with its own key, and rejects tokens of any other."
-SUBJECT = (
-    "`sub` is the user's id as a string (RFC 7519 §4.1.2): `claims_for(user, now=...)` writes it."
-)
-ENDS = "A stolen token is valid until `exp` (RFC 7519 §4.1.4), so it ends soon: `claims_for` writes five minutes."
-MILLISECONDS = "`exp` counts seconds since 1970 (RFC 7519 §2). This one is more than ten years ahead, as milliseconds would be: the token never ends."
-POST_NOT_AWAITED = "`request.post()` gives a coroutine: write `await request.post()`."
-AUTHENTICATE_NOT_AWAITED = "`authenticate` is a coroutine function: write `await request.app[USERS].authenticate(email, password)`."
-ONE_USER = posts(
-    "email=<the user's e-mail>  password=<the user's password>",
-    email=lambda bench: bench.user.email,
-    password=lambda bench: bench.password,
-)
-OTHER_USER = posts(
-    "email=<the administrator's e-mail>  password=<the administrator's password>",
-    email=lambda bench: bench.admin.email,
-    password=lambda bench: bench.admin_password,
-)
-WRONG = posts(
-    "email=<the user's e-mail>  password=guessed",
-    email=lambda bench: bench.user.email,
-    password=lambda bench: "guessed",
-)
-ANOTHERS = posts(
-    "email=<the user's e-mail>  password=<the administrator's password>",
-    email=lambda bench: bench.user.email,
-    password=lambda bench: bench.admin_password,
-)
-UNKNOWN = posts(
-    "email=nobody@email.com  password=<the user's password>",
-    email=lambda bench: "nobody@email.com",
-    password=lambda bench: bench.password,
-)
-LOST = posts(
-    "email and password, and the user storage does not answer",
-    email=lambda bench: f"{bench.lost['KeyError']}@lost.example",
-    password=lambda bench: bench.password,
-)
-NO_PASSWORD = posts(
-    "email=<the user's e-mail>  (no password)", email=lambda bench: bench.user.email
-)
-NO_EMAIL = posts(
-    "password=<the user's password>  (no email)", password=lambda bench: bench.password
-)
-NOTHING = ("POST /login  (an empty form)", Request("POST", "/login", data={}))
 
 FIELDS = """\
     for name in ("email", "password"):
@@ -174,59 +82,12 @@ async def login(request):
 )
 
 
-def token_of(who: str, text: str) -> tuple[Want, ...]:
-    """What holds of the response to the right credentials of this user of the bench."""
-    return (
-        status(200, "These e-mail and password are right, so the response is 200 with a token."),
-        body_has(
-            'JSON with "token", a string',
-            lambda found: isinstance(found, dict) and isinstance(found.get("token"), str),
-        ),
-        Want(
-            "a token signed with request.app[KEY], HS256",
-            claims_in,
-            lambda trial: "a token that this key does not verify",
-            SIGNED,
-        ),
-        Want(
-            f"sub is {text}, as a string",
-            lambda trial: same(claims_in(trial).get("sub"), str(getattr(trial.bench, who).id)),
-            lambda trial: shown(trial, "sub"),
-            SUBJECT,
-        ),
-        aware(),
-        Want(
-            "a token that ends within a day: exp",
-            lambda trial: 0 < lifetime_in(trial) <= 86400,
-            lambda trial: shown(trial, "exp"),
-            ENDS,
-        ),
-        Want(
-            "nothing secret in the response",
-            lambda trial: not secrets_in(trial),
-            lambda trial: f"a response that contains {secrets_in(trial)[0]}",
-            "Everybody who has the token can read its claims, and the client can read the rest. Leave out everything secret.",
-        ),
-        Want(
-            "Cache-Control: no-store",
-            no_store,
-            lambda trial: (
-                f"Cache-Control: {trial.headers.get('Cache-Control')}"
-                if "Cache-Control" in trial.headers
-                else "no Cache-Control header"
-            ),
-            "Without `Cache-Control: no-store` a cache between server and client may keep the token and send it to somebody else.",
-        ),
-    )
-
-
-REFUSED = (
-    status(401),
-    body_has("no token", lambda found: not isinstance(found, dict) or "token" not in found),
-    challenged(
-        None,
-        "A 401 must have a challenge, which names the scheme: `WWW-Authenticate: Bearer` (RFC 9110 §15.5.2). `challenge(401, …)` writes it.",
-    ),
+ASKED = Want(
+    "`authenticate` was asked for this e-mail too",
+    lambda trial: "nobody@email.com" in trial.bench.users.authenticated,
+    lambda trial: f"{answer(trial.exchange)}, without a call of `authenticate`",
+    "The response is the same, and it comes sooner: no password was hashed. From the time a stranger learns which e-mails have an account. "
+    "Call `authenticate` for every e-mail; for an unknown one it takes as long.",
 )
 SAME = Want(
     "the same response as for a wrong password",
@@ -307,6 +168,15 @@ async def login(request):
         'Then `jwt.encode(claims_for(user, now=datetime.now(timezone.utc)), request.app[KEY], algorithm="HS256")`, '
         'and `web.json_response({"token": token}, headers={"Cache-Control": "no-store"})`.',
     ),
+    shape=(
+        Want(
+            "no moment that was computed when the `def` ran",
+            lambda trial: not moments_kept(trial),
+            lambda trial: f"the default of `{moments_kept(trial)[0]}`",
+            "Python computes the default of a parameter once, when the `def` runs. Every token would count its minutes from then, and after a few minutes each new one is expired already. "
+            "Call `datetime.now(timezone.utc)` in the function.",
+        ),
+    ),
     mount=as_handler("POST", "/login"),
     bench=Bench.make,
     kind="handler",
@@ -326,6 +196,10 @@ async def login(request):
                     "aiohttp's request has no such attribute. A form is read with `await request.post()`.",
                 ),
                 Mistake(lambda trial: "authenticate" in unawaited(trial), AUTHENTICATE_NOT_AWAITED),
+                Mistake(
+                    lambda trial: answered(200)(trial) and 0 < lifetime_in(trial) < 60,
+                    "The token ends less than a minute after the login, and its user would have to log in again: `claims_for` writes five minutes.",
+                ),
                 Mistake(
                     lambda trial: answered(200)(trial) and lifetime_in(trial) > 10 * 365 * 86400,
                     MILLISECONDS,
@@ -349,7 +223,7 @@ async def login(request):
         ),
         Case(*WRONG, REFUSED, "A wrong password is 401: the request is well formed, and the credentials in it are not accepted (RFC 9110 §15.5.2).", mistakes=WRONG_ONES),
         Case(*ANOTHERS, (*REFUSED, SAME), "This password is another user's: 401.", mistakes=WRONG_ONES),
-        Case(*UNKNOWN, (*REFUSED, SAME), "An unknown e-mail must get the same response as a wrong password: 401.", mistakes=WRONG_ONES),
+        Case(*UNKNOWN, (*REFUSED, SAME, ASKED), "An unknown e-mail must get the same response as a wrong password: 401.", mistakes=WRONG_ONES),
         Case(
             *NO_PASSWORD,
             (status(400), body_says("password", "Name the field that is missing in the body, so that the author of the client finds the mistake.")),
@@ -372,23 +246,7 @@ async def login(request):
             mistakes=lacks("email"),
         ),
         Case(*NOTHING, (status(400),), "Both fields are missing: 400.", mistakes=lacks("email")),
-        Case(
-            *LOST,
-            (server_error(),),
-            "The user storage failed, which is a fault of the server: 500.",
-            mistakes=(
-                Mistake(
-                    answered(401),
-                    "The user storage raised an exception, and the response says that the credentials are wrong. Nobody knows that: the fault is in the server. Catch nothing around `authenticate`.",
-                ),
-            ),
-        ),
-        Case(
-            ONE_USER[0] + ", once more",
-            ONE_USER[1],
-            token_of("user", "<the user's id>"),
-            "After the wrong credentials, the right ones must still get a token.",
-        ),
+        *OTHER_REQUESTS,
     ),
     learnt="A rejected login does not show which e-mails have an account, and no cache keeps the token of an accepted one.",
 )  # fmt: skip
