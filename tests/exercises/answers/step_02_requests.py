@@ -36,19 +36,6 @@ def keeping(name: str, *lines: str) -> str:
     )
 
 
-RIGHT: dict[str, tuple[str, ...]] = {
-    "02-login": (
-        # one login at a time: slow, and no mistake
-        "import asyncio\nturn = asyncio.Lock()\n"
-        + asking("async with turn:", f"    user = {ASKS}"),
-        # scopes of the user's own, in a claim of another form
-        but(
-            CLAIMS,
-            CLAIMS
-            + '\n    claims["scopes"] = sorted(user.scopes)\n    claims["is_admin"] = user.is_admin',
-        ),
-    ),
-}
 WRONG = {
     "02-issue-token": (
         *(

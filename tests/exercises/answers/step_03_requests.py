@@ -38,15 +38,6 @@ def storage_in_try(*kinds: str) -> str:
     )
 
 
-RIGHT = {
-    "03-auth-middleware": (
-        # one request at a time: slow, and no mistake
-        "import asyncio\nturn = asyncio.Lock()\n\n"
-        + but("    rejected =", "    async with turn:\n        pass\n    rejected =").replace(
-            LOOKS_UP, "    async with turn:\n    " + LOOKS_UP
-        ),
-    ),
-}
 WRONG = {
     "03-auth-middleware": (
         Wrong("padding accepted", but("        Token.parse(token)\n", ""), "`Token.parse` raises"),
