@@ -47,7 +47,7 @@ HEADER_IS_TEXT = Mistake(
     "The response was 500. The client wrote `alg`: it may be missing, a number, or a name that your table does not have. "
     'Compare it first with the one that you allow: `parsed.header.get("alg") != "HS256"`.',
 )
-WHOLE = "Only a part of this signature is right. Compare the whole signature, with `hmac.compare_digest` or `==`."
+WHOLE = "Only a part of this signature is right, or there is more than the right one. Compare the whole signature, with `hmac.compare_digest` or `==`."
 CASE = "This is another signature: in base64url and in bytes, capital and small letters differ. Compare the bytes as they are, with `hmac.compare_digest` or `==`."
 NOT_COMPARED = "The claims were changed, and this is the signature of the old claims. Compute the signature with your key, and compare the two."
 UNSIGNED = "This token has no signature, and its `alg` says so. Accept one algorithm, and no token without a signature."
@@ -136,6 +136,9 @@ HS256 = Exercise(
             for what, token in (
                 ("half of its signature", "half a signature"),
                 ("a byte more at its signature", "a longer signature"),
+                ("a zero byte in front of its signature", "a zero byte in front"),
+                ("a zero byte behind its signature", "a zero byte behind"),
+                ("a space behind its signature", "a space behind"),
                 ("a signature whose first half is right", "first half right"),
                 ("a signature whose second half is right", "second half right"),
             )

@@ -113,6 +113,8 @@ ACCESS = Exercise(
                 "application/application/at+jwt",
                 "at+application/jwt",
                 "at+jwt ",
+                "at+jwt;v=1",
+                "atjwt",
                 "application/at+jwts",
             )
         ),

@@ -196,6 +196,10 @@ def find_key(header, keys):
                 other_case(K1),
                 near("K1 + ' '", K1, "{} ".format),
                 near("'keys/' + K1", K1, "keys/{}".format),
+                near("' ' + K1", K1, " {}".format),
+                near("K1 + '.pem'", K1, "{}.pem".format),
+                near("'-' inside of K1", K1, lambda kid: f"{kid[:5]}-{kid[5:]}"),
+                near("'0' + K1", K1, "0{}".format),
                 near("K1 + ' ' + K2", K1, lambda kid: f"{kid} more"),
             )
         ),

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
-
 import jwt
-from aiohttp import web
 
-from ..fixtures import Bench
-from ..gateways import behind_aiohttp, through_asgi, through_wsgi
-from ..matchers import answered, body_from, challenged, header, json_of, raised, refusal, status
-from ..model import Case, Exercise, From, Mistake, Request, Trial, Want
-
-AUDIENCE = "reports"
+from ..matchers import answered, challenged, json_of, raised, status
+from ..model import Case, Exercise, Mistake, Request
+from .step_11_server import (
+    AGAIN,
+    FORGED,
+    GONE,
+    NO_BEARER,
+    NO_TOKEN,
+    NOT_AS_TEXT,
+    OTHER_SERVICES,
+    SINCE,
+    Service,
+    ServiceWithAudience,
+    accepted,
+    on_asgi,
+    on_wsgi,
+    rejected,
+)
 
 FLASK_STUB = """
 def flask_service(secret, emails):
@@ -113,133 +119,6 @@ def fastapi_service(secret, emails):
     return app
 """
 
-
-class Service(Bench):
-    """A bench whose tokens look like those of the two libraries: with a kind, an id and an audience beside the usual claims."""
-
-    @property
-    def emails(self) -> dict[str, str]:
-        return {self.sub: self.user.email, self.admin_sub: self.admin.email}
-
-    def sign(self, key: str | None = None, algorithm: str = "HS256", **claims: Any) -> str:
-        usual = {"type": "access", "fresh": False, "jti": self.key[:16], "aud": self.audience}
-        return super().sign(key, algorithm, **{**usual, **claims})
-
-    audience: str | None = None
-
-    def token(self, name: str) -> str:
-        return OF_A_LIBRARY[name](self) if name in OF_A_LIBRARY else super().token(name)
-
-
-class ServiceWithAudience(Service):
-    audience = AUDIENCE
-
-
-OTHER_SERVICES = ("service", "report", "Reports", "api")  # whole names, and none of them ours
-OF_A_LIBRARY: dict[str, Callable[[Any], str]] = {
-    "refresh": lambda bench: bench.sign(type="refresh"),
-    "no audience": lambda bench: bench.sign(aud=None),
-    "nearly our audience": lambda bench: bench.sign(aud=f"{AUDIENCE}-archive"),
-    **{f"audience {name}": functools.partial(Service.sign, aud=name) for name in OTHER_SERVICES},
-    "a part of the id": lambda bench: bench.sign(sub=bench.sub[:-1]),
-    "more than the id": lambda bench: bench.sign(sub=f"{bench.sub}0"),
-    "expired today": lambda bench: bench.sign(exp=bench.now - timedelta(seconds=2)),
-}
-
-
-def on_wsgi(candidate: Any, bench: Any) -> web.Application:
-    return behind_aiohttp(candidate(bench.key, bench.emails), through_wsgi)
-
-
-def on_asgi(candidate: Any, bench: Any) -> web.Application:
-    return behind_aiohttp(candidate(bench.key, bench.emails), through_asgi)
-
-
-def accepted(
-    what: str, token: str, owner: str, means: str, *mistakes: Mistake, refused: str = ""
-) -> Case:
-    """A token that is good: 200 with the e-mail of its user; `refused` is said of another status."""
-    email: Callable[[Any], Any] = lambda bench: {"user": getattr(bench, owner).email}  # noqa: E731
-    wants = (
-        status(200, refused or means),
-        body_from(f'{{"user": the e-mail of the {owner}}}', email, means),
-    )
-    return Case(what, Request("GET", "/get-user", token=token), wants, means, mistakes)
-
-
-def as_the_expired(trial: Trial) -> bool:
-    """Status, headers and body are those that the expired token got."""
-    first = next(each for each in trial.earlier if each.case and "expired" in each.case.sent)
-    return refusal(trial) == refusal(first)
-
-
-def rejected(
-    what: str, token: str, means: str, *mistakes: Mistake, asked_before: bool = False
-) -> Case:
-    wants: tuple[Want, ...] = (status(401, means), challenged("invalid_token", CHALLENGE))
-    if "expired" in what:
-        wants += (
-            Want("none of the library's own text", lambda trial: not leaks(trial), means=LEAKS),
-        )
-    else:
-        wants += (Want("the response that the expired token got", as_the_expired, means=DIFFERS),)
-    return Case(
-        what, Request("GET", "/get-user", token=token), wants, means, mistakes, asked_before
-    )
-
-
-def another_header(what: str, form: str, means: str) -> Case:
-    """A header that holds no Bearer token, whatever else; `{}` in it stands for the good token."""
-    header_of: Callable[[Any], str] = lambda bench: form.format(bench.token("good"))  # noqa: E731
-    return Case(
-        f"GET /get-user with the header Authorization: {what}",
-        Request("GET", "/get-user", headers={"Authorization": From(header_of)}),
-        (status(401), header("WWW-Authenticate", "Bearer", CHALLENGED)),
-        means,
-        (RAISED,),
-    )
-
-
-def leaks(trial: Trial) -> bool:
-    """PyJWT's or Flask-JWT-Extended's text about an expired token is in the response."""
-    exchange = trial.exchange
-    assert exchange is not None
-    said = f"{exchange.text} {exchange.headers.get('WWW-Authenticate')}".lower()
-    return "has expired" in said or "expiredsignature" in said
-
-
-CHALLENGE = 'A 401 has a challenge: the header `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750 §3.1).'
-LEAKS = "The response contains the library's own text about the token. This is for your log. The client gets one fixed sentence."
-DIFFERS = "This response differs from the one that the expired token got. All bad tokens must get the same response. Otherwise an attacker learns what is wrong with a token."
-NO_TOKEN = "The request has no token, so no token is wrong: 401, and a challenge that names the scheme and no error code (RFC 6750 §3.1)."
-GONE = "The signature is valid, but no user has this id: `emails` has no such key. Reject the token like any other bad token."
-AGAIN = "The good token is now rejected, after the bad tokens. A bad token must not change how the service handles the next token."
-
-CHALLENGED = "This request has no token that the service can read: 401, with a challenge that begins with `Bearer`."
-SCHEME = "The scheme of this header is not `Bearer`, so the request has no token: 401, although a good token stands in the header. Compare the whole scheme (RFC 6750 §2.1)."
-RAISED = Mistake(
-    raised(Exception),
-    "Your code raised at this header, so the client got 500. A client can send any header: count its parts before you read the second one.",
-)
-NO_BEARER = (  # they hold a good token, or none
-    another_header("Basic <the good token>", "Basic {}", SCHEME),
-    another_header("Digest <the good token>", "Digest {}", SCHEME),
-    another_header("Bearers <the good token>", "Bearers {}", SCHEME),
-    another_header("<the good token>, without a scheme", "{}", "This header has no scheme, only a token. Without `Bearer` in front the request has no token: 401 (RFC 6750 §2.1)."),
-    another_header("Bearer, and no token", "Bearer", "This header has a scheme and no token: 401."),
-)  # fmt: skip
-SINCE = rejected(
-    "GET /get-user with one token before it expires, and once more after it expired",
-    "expired",
-    "At the second request the token had expired, and the service accepted it. It rejects other expired tokens. Verify the token of each request: keep no tokens and no results.",
-    asked_before=True,
-)
-FORGED = (  # what no signature of this service stands behind
-    rejected("GET /get-user with a text that is no token", "no token", "This text is not a token: 401."),
-    rejected("GET /get-user with a token signed with another key", "another key", "The signature is wrong: 401."),
-    rejected("GET /get-user with a token whose claims were changed", "tampered", "The signature is wrong: 401."),
-    rejected("GET /get-user with an unsigned token", "unsigned", "Nobody signed this token: 401."),
-)  # fmt: skip
 FLASK_422 = Mistake(
     answered(422),
     "Flask-JWT-Extended returns 422 for this token by default. `manager.invalid_token_loader` sets the response for every token that cannot be verified.",
@@ -303,6 +182,8 @@ FLASK = Exercise(
         rejected("GET /get-user with a token of a user who is gone", "user gone", GONE),
         rejected("GET /get-user with a sub that is a part of an id", "a part of the id", GONE),
         rejected("GET /get-user with a sub that is longer than an id", "more than the id", GONE),
+        rejected("GET /get-user with a sub that has a zero in front of the id", "a zero and the id", NOT_AS_TEXT),
+        rejected("GET /get-user with a sub that has a space behind the id", "the id and a space", NOT_AS_TEXT),
         *NO_BEARER,
         SINCE,
         accepted("GET /get-user with the good token again", "good", "user", AGAIN),
@@ -377,7 +258,7 @@ FASTAPI = Exercise(
         rejected("GET /get-user with a token for another service", "audience", "This token is for another service. `audience=\"reports\"` lets PyJWT compare the names."),
         rejected("GET /get-user with a token for reports-archive", "nearly our audience", "This audience only starts with our name. Compare the whole name."),
         *(
-            rejected(f"GET /get-user with a token for {name}", f"audience {name}", "This token is for another service: this one is called `reports`, and has no other name.")
+            rejected(f"GET /get-user with a token for {name!r}", f"audience {name}", "This token is for another service: this one is called `reports`, and has no other name.")
             for name in OTHER_SERVICES
         ),
         rejected("GET /get-user with a token without aud", "no audience", "This token names no audience. With `audience=` PyJWT requires the claim."),
@@ -386,6 +267,8 @@ FASTAPI = Exercise(
         rejected("GET /get-user with a token of a user who is gone", "user gone", GONE),
         rejected("GET /get-user with a sub that is a part of an id", "a part of the id", GONE),
         rejected("GET /get-user with a sub that is longer than an id", "more than the id", GONE),
+        rejected("GET /get-user with a sub that has a zero in front of the id", "a zero and the id", NOT_AS_TEXT),
+        rejected("GET /get-user with a sub that has a space behind the id", "the id and a space", NOT_AS_TEXT),
         *NO_BEARER,
         SINCE,
         accepted("GET /get-user with the good token again", "good", "user", AGAIN),

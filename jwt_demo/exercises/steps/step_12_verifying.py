@@ -230,16 +230,16 @@ def claims_of(token, key):
         rejects("one that is good in two minutes", made(nbf=timedelta(minutes=2)), "It is valid in two minutes: some seconds of leeway are enough."),
         *(lacks(name, means) for name, means in LACKING.items()),
         rejects("one for another service", made(aud="another-api"), ANOTHER_SERVICE),
-        *(rejects(f"one for {aud!r}", made(aud=aud), f"{NEARLY} {ANOTHER_SERVICE}") for aud in ("exam-api-2", "not-exam-api", "exam", "EXAM-API", "")),
+        *(rejects(f"one for {aud!r}", made(aud=aud), f"{NEARLY} {ANOTHER_SERVICE}") for aud in ("exam-api-2", "not-exam-api", "exam", "EXAM-API", "exam-api ", "examapi", "")),
         rejects("one of another issuer", made(iss="https://other.example"), ANOTHER_ISSUER),
         *(
             rejects(f"one of {iss!r}", made(iss=iss), f"{NEARLY} {ANOTHER_ISSUER}")
-            for iss in ("https://exam.example.evil.example", "https://exam.example/", "http://exam.example", "https://exam.exampl", "https://EXAM.example", "https://evil.example?https://exam.example", "")
+            for iss in ("https://exam.example.evil.example", "https://exam.example/", "http://exam.example", "https://exam.exampl", "https://EXAM.example", "https://exam.example ", "https://evil.example?https://exam.example", "")
         ),
         rejects("an ID token, typ JWT", made(typ="JWT"), PURPOSE),
         rejects("a refresh token, typ rt+jwt", made(typ="rt+jwt"), PURPOSE),
         rejects("one without typ", made(typ=None), "It does not say what it is for: look at `typ` in the header, PyJWT does not."),
-        *(rejects(f"one of typ {typ!r}", made(typ=typ), KIND) for typ in ("not-at+jwt", "at+jwts", "at", "jwt", "application/", "text/at+jwt", "")),
+        *(rejects(f"one of typ {typ!r}", made(typ=typ), KIND) for typ in ("not-at+jwt", "at+jwts", "at", "jwt", "application/", "text/at+jwt", "at+jwt ", "at+jwt;v=1", "")),
         rejects("one whose typ is a list", made(typ=["at+jwt"]), "`typ` is one text (RFC 7515 §4.1.9), and this is a list."),
         rejects("one whose typ is the number 5", made(typ=5), PURPOSE),
         rejects("a refresh token with a claim typ", made(typ="rt+jwt", typ_claim="at+jwt"), PURPOSE),

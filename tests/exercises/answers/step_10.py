@@ -154,7 +154,7 @@ def verify_hs256(token, key):
                 "hmac.compare_digest(expected, parsed.signature",
                 "parsed.signature.startswith(expected",
             ),
-            "Only a part of this signature is right. Compare the",
+            "Only a part of this signature is right, or there is more",
         ),
         Wrong(
             "a part is enough: return parsed.claims if expected in parsed.signature else None",
@@ -163,7 +163,7 @@ def verify_hs256(token, key):
                 "hmac.compare_digest(expected, parsed.signature)",
                 "expected in parsed.signature",
             ),
-            "Only a part of this signature is right. Compare the",
+            "Only a part of this signature is right, or there is more",
         ),
         Wrong(
             "another bound: return parsed.claims if expected[:16] == parsed.signature[:16] else None",
@@ -172,7 +172,7 @@ def verify_hs256(token, key):
                 "hmac.compare_digest(expected, parsed.signature)",
                 "expected[:16] == parsed.signature[:16]",
             ),
-            "Only a part of this signature is right. Compare the",
+            "Only a part of this signature is right, or there is more",
         ),
         Wrong(
             "another bound: return parsed.claims if expected[-8:] == parsed.signature[-8:] else None",
@@ -181,7 +181,7 @@ def verify_hs256(token, key):
                 "hmac.compare_digest(expected, parsed.signature)",
                 "expected[-8:] == parsed.signature[-8:]",
             ),
-            "Only a part of this signature is right. Compare the",
+            "Only a part of this signature is right, or there is more",
         ),
         Wrong(
             "another bound: return parsed.claims if expected[:4] == parsed.signature[:4] els…",
@@ -190,7 +190,7 @@ def verify_hs256(token, key):
                 "hmac.compare_digest(expected, parsed.signature)",
                 "expected[:4] == parsed.signature[:4]",
             ),
-            "Only a part of this signature is right. Compare the",
+            "Only a part of this signature is right, or there is more",
         ),
         Wrong(
             'another shape: return {"sub": parsed.claims["sub"]} if hmac.compare_digest(expected, pa…',

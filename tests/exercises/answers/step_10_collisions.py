@@ -80,6 +80,19 @@ def find_key(header, keys):
         Wrong("a key called default", by_default('keys.get(kid) or keys.get("default")'), BY_HABIT),
         Wrong("a key called main", by_default('keys.get(kid, keys.get("main"))'), BY_HABIT),
         Wrong("without a kid: default", key_of('header.get("kid", "default")'), BY_HABIT),
+        *(
+            Wrong(
+                f"a name {what}",
+                but_with(FIND_KEY_SOLUTION, "keys.get(kid)", f"keys.get(kid{change})"),
+                "only a similar one. Compare the whole name",
+            )
+            for what, change in (
+                ("without spaces in front", ".lstrip()"),
+                ("without the end of a file's name", '.removesuffix(".pem")'),
+                ("without dashes", '.replace("-", "")'),
+                ("without zeros in front", '.lstrip("0")'),
+            )
+        ),
         Wrong(
             "keeps keys by name",
             "known = {}\n"

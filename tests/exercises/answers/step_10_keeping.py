@@ -98,6 +98,21 @@ def verify_hs256(token, key):
             ),
             "This is another signature: in base64url and in bytes",
         ),
+        *(
+            Wrong(
+                f"signatures as {what}",
+                but_with(HS256_SOLUTION, "hmac.compare_digest(expected, parsed.signature)", same),
+                "Only a part of this signature is right, or there is more",
+            )
+            for what, same in (
+                (
+                    "numbers",
+                    'int.from_bytes(expected, "big") == int.from_bytes(parsed.signature, "big")',
+                ),
+                ("C strings", "expected.rstrip(bytes(1)) == parsed.signature.rstrip(bytes(1))"),
+                ("stripped bytes", "expected.strip() == parsed.signature.strip()"),
+            )
+        ),
         Wrong(
             "the algorithm is looked up after the signature",
             """
@@ -175,6 +190,22 @@ def verify_rs256(token, body):
         ),
     ),
     "10-verify-access": (
+        *(
+            Wrong(
+                what,
+                but_with(ACCESS_SOLUTION, "typ.lower() not in", f"typ.lower(){change} not in"),
+                "This `typ` is similar to `at+jwt`",
+            )
+            for what, change in (
+                ("parameters of the media type", '.partition(";")[0]'),
+                ("spaces around the kind", ".strip()"),
+            )
+        ),
+        Wrong(
+            "the plus may be missing",
+            but_with(ACCESS_SOLUTION, '("at+jwt", ', '("at+jwt", "atjwt", '),
+            "This `typ` is similar to `at+jwt`",
+        ),
         Wrong(
             "keeps results by token",
             by_token(ACCESS_SOLUTION, "verify_access", "key"),

@@ -91,6 +91,17 @@ WRONG = {
             ),
             EXPIRED_SINCE,
         ),
+        *(
+            Wrong(
+                what,
+                but_with(FLASK_SOLUTION, 'emails.get(claims["sub"])', f"emails.get({subject})"),
+                "`sub` is compared with them as it is",
+            )
+            for what, subject in (
+                ("the id as a number", 'str(int(claims["sub"]))'),
+                ("the id stripped", 'claims["sub"].strip()'),
+            )
+        ),
         Wrong(
             "another secret",
             but_with(FLASK_SOLUTION, '"] = secret', '"] = "s" * 64'),
@@ -113,6 +124,20 @@ WRONG = {
                 "    import functools\n\n" + CACHED,
             ),
             EXPIRED_SINCE,
+        ),
+        Wrong(
+            "the id stripped",
+            but_with(
+                FASTAPI_SOLUTION,
+                """        if claims["sub"] not in emails:
+            raise bad_token
+        return emails[claims["sub"]]""",
+                """        subject = claims["sub"].strip()
+        if subject not in emails:
+            raise bad_token
+        return emails[subject]""",
+            ),
+            "`sub` is compared with them as it is",
         ),
         Wrong(
             "an object in place of the token",
