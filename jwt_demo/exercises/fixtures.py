@@ -28,6 +28,7 @@ class Bench:
         self.now = datetime.now(timezone.utc).replace(microsecond=0)
         self.payloads: list[Any] = []  # what was given to jwt.encode during the check
         self.decodes: list[tuple[Any, Any]] = []  # token and algorithms given to jwt.decode
+        self.bad_keys = 0  # how many keys PyJWT called unusable
         self.behind = timedelta(0)  # how far PyJWT's clock is behind, for a server of this bench
         # what handlers behind a middleware raise, which is to catch nothing but what is wrong with a token
         self.failures = {path: kind("a mistake of the handler") for path, kind in FAILURES.items()}

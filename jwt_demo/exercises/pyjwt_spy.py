@@ -18,7 +18,7 @@ _encode, _decode_complete = jwt.encode, jwt.PyJWS.decode_complete
 
 @contextmanager
 def watching_pyjwt(bench: Any) -> Iterator[None]:
-    """Note in `bench.payloads` and `bench.decodes` what PyJWT is given meanwhile."""
+    """Note in `bench.payloads` and `bench.decodes` what PyJWT is given meanwhile, and in `bench.bad_keys` how many keys it rejects."""
     _watched.append(bench)
     replace(noted_encode, noted_decode, Clock)
     try:
@@ -48,7 +48,12 @@ def noted_decode(
 ) -> Any:
     for bench in _watched:
         bench.decodes.append((token, algorithms))
-    return _decode_complete(self, token, key, algorithms, *args, **kwargs)
+    try:
+        return _decode_complete(self, token, key, algorithms, *args, **kwargs)
+    except jwt.InvalidKeyError:
+        for bench in _watched:
+            bench.bad_keys += 1
+        raise
 
 
 # --- its clock -----------------------------------------------------------------------------------------------------

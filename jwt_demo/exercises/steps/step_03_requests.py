@@ -47,6 +47,37 @@ def failing_handler(path: str, what: str, token: str) -> Case:
     )
 
 
+async def with_empty_key(server: Server, bench: Any) -> Exchange:
+    """A good token, while the application has an empty key; of a started one aiohttp has no public word to change it."""
+    bench.bad_keys = 0
+    state: dict[Any, Any] = server.app._state if server.app is not None else {}
+    keys = {
+        name: key for name, key in state.items() if key in (bench.key, bench.key.encode("ascii"))
+    }
+    state.update({name: type(key)() for name, key in keys.items()})
+    try:
+        return await server.get("/get-user", headers=carrying(bench.token("good")))
+    finally:
+        state.update(keys)
+
+
+EMPTY_KEY = Case(
+    "GET /get-user  Authorization: Bearer <good token>, and the key of the application is empty",
+    with_empty_key,
+    (
+        Want(
+            "a status from 500 on",
+            lambda trial: (trial.status or 0) >= 500 or not trial.bench.bad_keys,
+            lambda trial: answer(trial.exchange),
+            "PyJWT raised `InvalidKeyError`: the server's key cannot be used, whatever the token is. That is a fault of the server, 500, and the response says that the token is bad. "
+            "`jwt.InvalidTokenError` does not catch it, `jwt.PyJWTError` and `Exception` do.",
+            of_error=True,
+        ),
+    ),
+    "",
+)
+
+
 def failing_storage(kind: str) -> Case:
     return Case(
         f"GET /get-user  Authorization: Bearer <good token>, and the user storage raises {with_article(kind)}",
@@ -80,6 +111,7 @@ FAILING = (
     *(failing_handler(path, "good token", "good") for path in FAILURES),
     *(failing_handler(path, "no Authorization", "") for path in ("/fails", "/breaks")),
     *(failing_storage(kind.__name__) for kind in OUTAGES),
+    EMPTY_KEY,
 )
 
 

@@ -54,7 +54,7 @@ async def whose(request):
         claims = jwt.PyJWT().decode(token.encode(), request.app[KEY], algorithms=("HS256",), options=dict(require=["exp"]))
         check_times(claims)
         found = await request.app[USERS].by_id(claims.get("sub"))
-    except (jwt.PyJWTError, TokenError):
+    except (jwt.InvalidTokenError, TokenError):
         raise Refused from None
     if not found:
         raise Refused
@@ -309,7 +309,6 @@ async def auth_middleware(request, handler):
 EQUIVALENT = {
     "03-auth-middleware": {
         "token is None → not token": "an empty token may count as none",
-        "except * → except Exception: return rejected": "nothing but the decoding stands in this `try`",
         "user is None → not user": "nothing that is false but None comes here",
         "'Authorization' → *": "a header's name, a scheme and a directive are the same in any case of letters",
         "'WWW-Authenticate' → *": "a header's name, a scheme and a directive are the same in any case of letters",

@@ -120,6 +120,14 @@ WRONG = {
                 "ValueError",
             )
         ),
+        *(
+            Wrong(
+                f"{kind} caught",
+                but("except (TokenError, jwt.InvalidTokenError)", f"except {kind}"),
+                "the server's key cannot be used",
+            )
+            for kind in ("(TokenError, jwt.PyJWTError)", "Exception")
+        ),
         Wrong(
             "the token's user kept",
             "_users = {}\n"
@@ -145,7 +153,7 @@ WRONG = {
                 f"        claims = {DECODES}",
                 f"        claims = _claims[token] if token in _claims else {DECODES}",
             ).replace("    except", "        _claims[token] = claims\n    except", 1),
-            "Keep neither key nor users",
+            KEEPS,
         ),
         Wrong(
             "the first key kept",
