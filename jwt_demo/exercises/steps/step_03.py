@@ -219,6 +219,20 @@ def token_from_header(authorization):
             PART,
         ),
         header_with(
+            "Bearer Bearer <token>",
+            Want(
+                "'Bearer <token>', or None",
+                lambda trial: (
+                    trial.value is None or same(trial.value, f"Bearer {trial.bench.text}")
+                ),
+            ),
+            "The scheme stands at the start once, and what follows it is no token. Return all of it, which no server accepts, or None.",
+            Mistake(
+                lambda trial: trial.value == trial.bench.text,
+                "Your function removed the word `Bearer` more than once, so it took a part of what follows the scheme. Return all of it, or None.",
+            ),
+        ),
+        header_with(
             'Bearer "<token>"',
             Want(
                 "'\"<token>\"', with the quotes, or None",

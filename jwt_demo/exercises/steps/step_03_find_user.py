@@ -221,6 +221,20 @@ async def find_user(users, claims):
             sub=lambda bench: bench.user.id,
         ),
         finds_user(
+            "{'sub': <the user's id>.0}, a number with a fraction",
+            NOBODY,
+            NO_USER,
+            SOMEBODY,
+            sub=lambda bench: float(bench.user.id),
+        ),
+        finds_user(
+            "{'sub': {'id': '<the user's id>'}}",
+            NOBODY,
+            NO_USER,
+            SOMEBODY,
+            sub=lambda bench: {"id": bench.sub},
+        ),
+        finds_user(
             "{'sub': ['<the user's id>']}",
             NOBODY,
             NO_USER,

@@ -206,7 +206,7 @@ def good_by(method: str, path: str, what: str) -> Case:
     )
 
 
-METHODS = ("POST", "PUT", "PATCH", "DELETE", "HEAD")
+METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 PATHS = ("/", "/login", "/login-history", "/public", "/health", "/static/page.js", "/a/b/c")
 ANY_METHOD_AND_PATH = (
     *(bad_by(method, "/get-user", "method") for method in METHODS),

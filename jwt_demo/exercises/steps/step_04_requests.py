@@ -11,7 +11,7 @@ from ..model import Case, Mistake, Request, Want
 from ..overlap import at_once
 from .step_04_wants import ADMIN, DID_NOT_RUN, HANDED_THROUGH, NO_CODE, RAN_ONCE, WHO
 
-METHODS = ("POST", "PUT", "PATCH", "DELETE", "HEAD")
+METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 EVERY_METHOD = Mistake(
     lambda trial: trial.error is None,
     "With GET, the same request got the right response. The decorator protects the handler, whatever the method of the request is: look at no method.",

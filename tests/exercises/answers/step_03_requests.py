@@ -56,7 +56,7 @@ WRONG = {
                 skipping(f'request.method == "{method}"'),
                 "whatever the method is",
             )
-            for method in ("POST", "PUT", "PATCH", "DELETE", "HEAD")
+            for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
         ),
         Wrong("only GET is checked", skipping('request.method != "GET"'), "whatever the method is"),
         *(

@@ -131,6 +131,14 @@ def token_from_header(authorization):
             "`Bearer,` is not `Bearer`",
         ),
         Wrong(
+            "Bearer removed at every start",
+            token(
+                "    return token.strip",
+                '    while token[:7].lower() == "bearer ":\n        token = token[7:]\n    return token.strip',
+            ),
+            "more than once",
+        ),
+        Wrong(
             "the token of an earlier call",
             """
 found = []
@@ -167,6 +175,28 @@ def token_from_header(authorization):
             "any claim",
             by_id('claims.get("sub", next(iter(claims.values()), None))'),
             "look up that one alone",
+        ),
+        Wrong(
+            "a number made whole",
+            """
+async def find_user(users, claims):
+    subject = claims.get("sub")
+    if isinstance(subject, float):
+        subject = str(int(subject))
+    return await users.by_id(subject)
+""",
+            "These claims name no user",
+        ),
+        Wrong(
+            "an id in the subject",
+            """
+async def find_user(users, claims):
+    subject = claims.get("sub")
+    if isinstance(subject, dict):
+        subject = subject.get("id")
+    return await users.by_id(subject)
+""",
+            "These claims name no user",
         ),
         Wrong(
             "the only user there is",

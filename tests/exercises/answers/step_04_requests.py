@@ -12,7 +12,7 @@ login = functools.partial(but_with, LOGIN_SOLUTION)
 scoped = functools.partial(but_with, SCOPE_SOLUTION)
 
 KINDS = ("LookupError", "AttributeError", "PermissionError", "TypeError", "ValueError")
-METHODS = ("POST", "PUT", "PATCH", "DELETE", "HEAD")
+METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 CALLS = "return await handler(request)"
 NOBODY = "if request[PRINCIPAL] is None:"
 CAUGHT = "Keep the call of the handler out of every `try`"
