@@ -1,4 +1,4 @@
-"""Two requests at once: while one of them waits for the user storage, another is sent and gets its response."""
+"""Requests that belong together: one that comes while another waits for the user storage, and several on one connection."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, InvalidStateError
 from typing import Any
+
+import aiohttp
+from multidict import CIMultiDictProxy
 
 from ..server.exchange import Exchange
 from ..server.server import Server
@@ -55,5 +58,30 @@ def at_once(
         finally:
             bench.users.meeting = None
         return await asking
+
+    return send
+
+
+def on_one_connection(*tokens: str) -> Callable[[Server, Any], Awaitable[Exchange]]:
+    """GET /get-user with each of these tokens ("" for none) on a connection that stays open; what the ones before the last got is in `bench.meanwhile`."""
+
+    async def send(server: Server, bench: Any) -> Exchange:
+        got: list[Exchange] = []
+        limit = aiohttp.ClientTimeout(total=server.limit)
+        async with aiohttp.ClientSession(timeout=limit) as session:
+            for token in tokens:
+                headers = {"Authorization": f"Bearer {bench.token(token)}"} if token else {}
+                exchange = Exchange("GET", "/get-user")
+                try:
+                    async with session.get(server.url + exchange.path, headers=headers) as response:
+                        exchange.status, exchange.reason = response.status, response.reason or ""
+                        exchange.headers = CIMultiDictProxy(response.headers.copy())
+                        exchange.body = await response.read()
+                except (aiohttp.ClientError, asyncio.TimeoutError):
+                    # in memory a server has no port: each request has a connection of its own there
+                    exchange = await server.get(exchange.path, headers=headers)
+                got.append(exchange)
+        *bench.meanwhile, last = got
+        return last
 
     return send

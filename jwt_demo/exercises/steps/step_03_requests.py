@@ -12,7 +12,7 @@ from ..fixtures import FAILURES, OUTAGES, with_article
 from ..matchers import answered, body, body_from, challenged, server_error, status
 from ..messages import answer
 from ..model import Case, From, Mistake, Request, Want
-from ..overlap import at_once
+from ..overlap import at_once, on_one_connection
 from .step_03_bad_tokens import CHALLENGE, DID_NOT_RUN, SAME
 
 
@@ -341,6 +341,12 @@ KEEPING_NOTHING = (
         ),
         "The user must be the one whom the storage has now.",
         (KEPT,),
+    ),
+    Case(
+        "GET /get-user on one connection, with the good token, with the administrator's, and without Authorization",
+        on_one_connection("good", "admin", ""),
+        (status(200), NOBODY, meanwhile(status(200), "status 200 for each of them")),
+        "A connection may carry the requests of many users, behind a proxy for example: look at the token in each request.",
     ),
     two_at_once(
         "with the administrator's",

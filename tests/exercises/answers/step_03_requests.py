@@ -172,6 +172,19 @@ WRONG = {
             "Keep neither key nor users",
         ),
         Wrong(
+            "a user for a connection",
+            "users = {}\n"
+            + but(
+                "    request[PRINCIPAL] = user\n",
+                "    request[PRINCIPAL] = users[request.transport] = user\n",
+            ).replace(
+                "    if token is None:\n",
+                "    if request.transport in users:\n        request[PRINCIPAL] = users[request.transport]\n        return await handler(request)\n    if token is None:\n",
+                1,
+            ),
+            "A connection may carry the requests of many users",
+        ),
+        Wrong(
             "the claims are a global",
             but(STARTS, "    global claims\n" + STARTS).replace(
                 LOOKS_UP + REJECTS,
