@@ -12,6 +12,8 @@ import aiohttp
 from multidict import CIMultiDictProxy
 
 from ..server.exchange import Exchange
+from ..server.listeners import TcpListener
+from ..server.runtime import HAS_THREADS
 from ..server.server import Server
 from .checker import ask
 from .model import Case, Request
@@ -67,21 +69,39 @@ def on_one_connection(*tokens: str) -> Callable[[Server, Any], Awaitable[Exchang
 
     async def send(server: Server, bench: Any) -> Exchange:
         got: list[Exchange] = []
-        limit = aiohttp.ClientTimeout(total=server.limit)
-        async with aiohttp.ClientSession(timeout=limit) as session:
+        async with aiohttp.ClientSession() as session:
+            session._retry_connection = False  # a request is sent once, on the same connection
             for token in tokens:
                 headers = {"Authorization": f"Bearer {bench.token(token)}"} if token else {}
-                exchange = Exchange("GET", "/get-user")
-                try:
-                    async with session.get(server.url + exchange.path, headers=headers) as response:
-                        exchange.status, exchange.reason = response.status, response.reason or ""
-                        exchange.headers = CIMultiDictProxy(response.headers.copy())
-                        exchange.body = await response.read()
-                except (aiohttp.ClientError, asyncio.TimeoutError):
-                    # in memory a server has no port: each request has a connection of its own there
-                    exchange = await server.get(exchange.path, headers=headers)
-                got.append(exchange)
+                if has_port(server):
+                    got.append(await received(server, session, headers))
+                else:  # each request has a connection of its own there
+                    got.append(await server.get("/get-user", headers=headers))
+                if got[-1].status is None:
+                    return got[-1]
         *bench.meanwhile, last = got
         return last
 
     return send
+
+
+async def received(
+    server: Server, session: aiohttp.ClientSession, headers: dict[str, str]
+) -> Exchange:
+    exchange = Exchange("GET", "/get-user")
+    limit = aiohttp.ClientTimeout(total=server.limit)
+    try:
+        async with session.get(server.url + exchange.path, headers=headers, timeout=limit) as found:
+            exchange.body = await found.read()
+            exchange.status, exchange.reason = found.status, found.reason or ""
+            exchange.headers = CIMultiDictProxy(found.headers.copy())
+    except asyncio.TimeoutError:
+        exchange.problem = f"No response within {server.limit:g} s."
+    except aiohttp.ClientError as error:
+        exchange.problem = f"The connection was closed without a response ({type(error).__name__})."
+    return exchange
+
+
+def has_port(server: Server) -> bool:
+    """Whether any client of aiohttp reaches this server: over TCP, and in a browser tab; not one in memory beside real ports."""
+    return isinstance(server._listener, TcpListener) or not HAS_THREADS
