@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, InvalidStateError
 from typing import Any
@@ -16,7 +17,8 @@ from ..server.listeners import TcpListener
 from ..server.runtime import HAS_THREADS
 from ..server.server import Server
 from .checker import ask
-from .model import Case, Request
+from .messages import answer
+from .model import Case, Request, Want
 
 LONGEST = 1.0  # seconds for code that lets one request in at a time: there the second has to wait for the first
 
@@ -62,6 +64,18 @@ def at_once(
         return await asking
 
     return send
+
+
+def meanwhile(want: Want, text: str) -> Want:
+    """What must hold of the response to the other request too."""
+    return Want(
+        text,
+        lambda trial: all(
+            want.holds(dataclasses.replace(trial, exchange=exchange))
+            for exchange in trial.bench.meanwhile
+        ),
+        lambda trial: "; ".join(answer(exchange) for exchange in trial.bench.meanwhile),
+    )
 
 
 def on_one_connection(*tokens: str) -> Callable[[Server, Any], Awaitable[Exchange]]:

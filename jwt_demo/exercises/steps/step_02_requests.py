@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -11,9 +10,8 @@ from ...server.exchange import Exchange
 from ...server.server import Server
 from ..fixtures import OUTAGES, with_article
 from ..matchers import answered, same, server_error, status
-from ..messages import answer
 from ..model import Case, From, Mistake, Request, Trial, Want
-from ..overlap import at_once
+from ..overlap import at_once, meanwhile
 from .step_02_wants import ONE_USER, OTHER_USER, claims_in, posts, token_of
 
 
@@ -146,18 +144,6 @@ def subject(who: str, text: str) -> Want:
         f"sub is {text}",
         lambda trial: same(claims_in(trial).get("sub"), str(getattr(trial.bench, who).id)),
         lambda trial: f"sub is {claims_in(trial).get('sub')!r}",
-    )
-
-
-def meanwhile(want: Want, text: str) -> Want:
-    """What must hold of the response to the other request too."""
-    return Want(
-        text,
-        lambda trial: all(
-            want.holds(dataclasses.replace(trial, exchange=exchange))
-            for exchange in trial.bench.meanwhile
-        ),
-        lambda trial: "; ".join(answer(exchange) for exchange in trial.bench.meanwhile),
     )
 
 

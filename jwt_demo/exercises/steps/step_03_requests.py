@@ -12,7 +12,7 @@ from ..fixtures import FAILURES, OUTAGES, with_article
 from ..matchers import answered, body, body_from, challenged, server_error, status
 from ..messages import answer
 from ..model import Case, From, Mistake, Request, Want
-from ..overlap import at_once, on_one_connection
+from ..overlap import at_once, meanwhile, on_one_connection
 from .step_03_bad_tokens import CHALLENGE, DID_NOT_RUN, SAME
 
 
@@ -207,7 +207,17 @@ def good_by(method: str, path: str, what: str) -> Case:
 
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
-PATHS = ("/", "/login", "/login-history", "/public", "/health", "/static/page.js", "/a/b/c")
+PATHS = (
+    "/",
+    "/login",
+    "/login-history",
+    "/register",
+    "/public",
+    "/health",
+    "/favicon.ico",
+    "/static/page.js",
+    "/a/b/c",
+)
 ANY_METHOD_AND_PATH = (
     *(bad_by(method, "/get-user", "method") for method in METHODS),
     *(good_by(method, "/get-user", "method") for method in METHODS[:-1]),
@@ -289,18 +299,6 @@ MIXED_UP = Mistake(
     "Alone, this request got the right response. Here another request came while this one waited for the user storage, and the two were mixed up. "
     "Keep what belongs to one request in local variables: a global is shared by all requests.",
 )
-
-
-def meanwhile(want: Want, text: str) -> Want:
-    """What must hold of the response to the other request too."""
-    return Want(
-        text,
-        lambda trial: all(
-            want.holds(dataclasses.replace(trial, exchange=exchange))
-            for exchange in trial.bench.meanwhile
-        ),
-        lambda trial: "; ".join(answer(exchange) for exchange in trial.bench.meanwhile),
-    )
 
 
 def two_at_once(sent: str, second: Request, want: Want, text: str) -> Case:

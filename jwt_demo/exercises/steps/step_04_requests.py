@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from ..fixtures import FAILURES, with_article
 from ..matchers import answered, challenged, status
-from ..messages import answer
-from ..model import Case, Mistake, Request, Want
-from ..overlap import at_once
+from ..model import Case, Mistake, Request
+from ..overlap import at_once, meanwhile
 from .step_04_wants import ADMIN, DID_NOT_RUN, HANDED_THROUGH, NO_CODE, RAN_ONCE, WHO
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
@@ -80,18 +77,6 @@ def another_handler(path: str, *, first: str) -> tuple[Case, ...]:
             (path, "another decorated handler"),
             (first, "once more"),
         )
-    )
-
-
-def meanwhile(want: Want, text: str) -> Want:
-    """What must hold of the response to the other request too."""
-    return Want(
-        text,
-        lambda trial: all(
-            want.holds(dataclasses.replace(trial, exchange=exchange))
-            for exchange in trial.bench.meanwhile
-        ),
-        lambda trial: "; ".join(answer(exchange) for exchange in trial.bench.meanwhile),
     )
 
 
