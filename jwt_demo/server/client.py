@@ -58,10 +58,18 @@ async def send(
         exchange.status, exchange.reason = response.status, response.reason or ""
         exchange.headers = CIMultiDictProxy(response.headers.copy())
         exchange.body = (
-            await response.content.read(MAX_BODY)
+            await at_most(response.content, MAX_BODY)
             if response.content_length is None
             else await response.read()
         )
+
+
+async def at_most(content: aiohttp.StreamReader, most: int) -> bytes:
+    """The body up to so many bytes: one `read` may give the first part alone, as it came."""
+    body = b""
+    while len(body) < most and (part := await content.read(most - len(body))):
+        body += part
+    return body
 
 
 def header_lines(

@@ -3,6 +3,7 @@
 import pytest
 from aiohttp import web
 
+from jwt_demo.server.client import at_most
 from tests.server.apps import app_of, hello
 
 
@@ -140,3 +141,14 @@ async def test_an_answer_without_end_is_cut(serving):
     assert exchange.status == 200
     assert len(exchange.body) <= 1 << 20
     assert (await server.get("/nowhere")).status == 404
+
+
+async def test_an_answer_in_parts_is_read_to_its_end():
+    """One `read` gives what has come so far: here each part comes when the one before it was read."""
+    parts = [b'{"pong": ', b"true", b"}"]
+
+    class Content:
+        async def read(self, most):
+            return parts.pop(0) if parts else b""
+
+    assert await at_most(Content(), 1 << 20) == b'{"pong": true}'
