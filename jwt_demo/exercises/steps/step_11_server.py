@@ -67,12 +67,12 @@ def on_asgi(candidate: Any, bench: Any) -> web.Application:
 
 
 def accepted(
-    what: str, token: str, owner: str, means: str, *mistakes: Mistake, refused: str = ""
+    what: str, token: str, owner: str, means: str, *mistakes: Mistake, rejected: str = ""
 ) -> Case:
-    """A token that is good: 200 with the e-mail of its user; `refused` is said of another status."""
+    """A token that is good: 200 with the e-mail of its user; `rejected` is said of another status."""
     email: Callable[[Any], Any] = lambda bench: {"user": getattr(bench, owner).email}  # noqa: E731
     wants = (
-        status(200, refused or means),
+        status(200, rejected or means),
         body_from(f'{{"user": the e-mail of the {owner}}}', email, means),
     )
     return Case(what, Request("GET", "/get-user", token=token), wants, means, mistakes)

@@ -156,7 +156,7 @@ FLASK = Exercise(
             "good",
             "user",
             "This token is good: return `{\"user\": …}` with the e-mail that `emails` has for its `sub`.",
-            refused="This token is good: it is signed with the `secret` that your function was given (HS256), has not expired, and `emails` has its `sub`. Return 200.",
+            rejected="This token is good: it is signed with the `secret` that your function was given (HS256), has not expired, and `emails` has its `sub`. Return 200.",
         ),
         accepted(
             "GET /get-user with the administrator's token",
@@ -236,7 +236,7 @@ FASTAPI = Exercise(
                 raised(jwt.InvalidAudienceError),
                 'This token is good, and its `aud` is "reports". Give PyJWT the name of this service: `audience="reports"`.',
             ),
-            refused='This token is good: `emails` has its `sub`. PyJWT accepts it with three things: the token as text, the `secret` that your function was given, and `audience="reports"`.',
+            rejected='This token is good: `emails` has its `sub`. PyJWT accepts it with three things: the token as text, the `secret` that your function was given, and `audience="reports"`.',
         ),
         accepted(
             "GET /get-user with the administrator's token",
