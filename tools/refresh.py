@@ -24,6 +24,7 @@ from rerun import (
     read,
     run,
     same,
+    sanitised,
     tags,
     texts,
 )
@@ -96,13 +97,23 @@ def shows_address(outputs: list[Any]) -> bool:
 
 
 def look(outputs: list[Any]) -> list[Any]:
-    """The style sheet, the elements and the classes of our own HTML, which the rules leave out; not its words."""
+    """The style sheet, the elements, the classes and the words of our own HTML, which the rules leave out.
+
+    A check in its first state, for example, is one line of text; its hints are in the page alone.
+    """
     pages = [str(output.get("data", {}).get("text/html", "")) for output in outputs]
     sheet = re.compile(r"<style>.*?</style>", re.DOTALL)
-    return [
-        (sheet.findall(page), re.findall(r'<\w+|class="[^"]*"', sheet.sub("", page)))
-        for page in pages
-    ]
+    return [(sheet.findall(page), *elements_and_words(sheet.sub("", page))) for page in pages]
+
+
+def elements_and_words(page: str) -> tuple[list[str], str]:
+    """The elements with their classes and labels, and the text between them; both sanitised, without regard to line breaks.
+
+    >>> elements_and_words('<p class="small" id="r7">Wait\\n<b>here</b>, at 127.0.0.1:8080</p>')
+    (['<p', 'class="small"', '<b'], 'Wait here , at 127.0.0.1:PORT')
+    """
+    elements = re.findall(r'<\w+|(?:class|aria-label|title)="[^"]*"', page)
+    return sanitised(elements), sanitised(" ".join(re.sub(r"<[^>]*>", " ", page).split()))
 
 
 def presentable(output: Any) -> Any:

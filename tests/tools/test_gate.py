@@ -295,6 +295,39 @@ class TestRefresh:
         assert cells[3].outputs[0].data["text/plain"] == "6"
         assert [cell.get("execution_count") for cell in cells] == [None, 1, None, 2]
 
+    def page(self, words: str) -> str:
+        """The source of a cell with HTML of ours, beside a text that is always the same."""
+        html = f'<div class="jwt-demo x"><style>.x{{}}</style><p>{words}</p></div>'
+        return f"from IPython.display import display\ndisplay({{'text/plain': '', 'text/html': {html!r}}}, raw=True)"
+
+    def test_new_words_in_a_page_are_news(self, tmp_path: Path) -> None:
+        """The hint of a check is in its page alone: where it changes, the cell is rewritten."""
+        path = self.write(tmp_path, code(self.page("the old hint"), count=None, id="00-page"))
+        refresh.main([str(path)])
+        notebook = read(path)
+        notebook.cells[3].source = self.page("the new hint")
+        nbformat.write(notebook, path)
+        refresh.main([str(path)])
+        assert "the new hint" in read(path).cells[3].outputs[0].data["text/html"]
+
+    def test_a_new_id_in_a_page_is_no_news(self, tmp_path: Path) -> None:
+        """The rules hold for the words of a page as well, and a rule that spans elements spans them there."""
+        path = self.write(
+            tmp_path,
+            code(
+                "import secrets\n"
+                + self.page("jti</p><p>&quot;ID&quot;").replace(
+                    "}, raw", ".replace('ID', secrets.token_urlsafe(16))}, raw"
+                ),
+                count=None,
+                id="00-page",
+            ),
+        )
+        refresh.main([str(path)])
+        before = path.read_bytes()
+        refresh.main([str(path)])
+        assert path.read_bytes() == before
+
     def test_addresses_of_one_run_are_stored_together(self, tmp_path: Path) -> None:
         """A port alone is no news; but where one cell with an address is rewritten, no other keeps the port of an older run."""
         path = self.write(
