@@ -90,10 +90,10 @@ async def auth_middleware(request, handler):
     solution=SOLUTION,
     hints=(
         "There are three cases. No token: call the handler, with no user. A token that is not accepted: 401. A good token: call the handler, with its user.",
-        'Say what you rely on: `algorithms=["HS256"]`, a list, and `options={"require": ["exp", "sub"]}`. PyJWT raises a `jwt.InvalidTokenError` for everything that it finds wrong with a token, `Token.parse` a `TokenError`. '
+        'Say what you rely on: `algorithms=["HS256"]`, a list, and `options={"require": ["exp", "sub"]}`. (`VERIFIER` of this step requires them already, `jwt.decode` does not.) PyJWT raises a `jwt.InvalidTokenError` for everything that it finds wrong with a token, `Token.parse` a `TokenError`. '
         "After decoding, one more thing can be wrong: its user does not exist.",
         'In this order: `request[PRINCIPAL] = None`; `token = bearer_token(request.headers.get("Authorization", ""))`; if it is None, `return await handler(request)`; '
-        "in a `try` only what looks at the token, `Token.parse(token)`, `jwt.decode(...)` and `check_times(claims)`, `except (jwt.InvalidTokenError, TokenError)` → 401; "
+        "in a `try` only what looks at the token, `Token.parse(token)`, `VERIFIER.decode(...)` and `check_times(claims)`, `except (jwt.InvalidTokenError, TokenError)` → 401; "
         '`user = await request.app[USERS].by_id(claims["sub"])`; if it is None, the same 401; `request[PRINCIPAL] = user`; `return await handler(request)`.',
     ),
     shape=(

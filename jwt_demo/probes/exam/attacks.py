@@ -158,7 +158,8 @@ ATTACKS: tuple[Probe, ...] = (
     ),
     Probe(
         "own-scopes", "the good token with more permissions: scope, role and is_admin; its signature is valid", "403 or 401", "OWASP ASVS 5.0 V8.2.1",
-        "The server must look up the permissions of a user in its own data, and not believe the token alone.", scopes_of_its_own, secret=True,
+        "The server must look up the permissions of a user in its own data. It may accept this token, but it must not give the user more permissions.",
+        scopes_of_its_own, secret=True,
     ),
     Probe(
         "token-elsewhere", "the good token in a cookie, then in a header other than Authorization", "401", "RFC 6750 §2",
