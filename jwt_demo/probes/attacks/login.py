@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import secrets
 import statistics
 from collections.abc import Container
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
@@ -222,7 +222,7 @@ def words(answer: Answer, repeated: re.Pattern[str]) -> set[str]:
 
     def marked(text: str) -> str:
         """Whether an address is repeated counts, and which one does not."""
-        return repeated.sub("ADDRESS", unquote(html.unescape(text)))
+        return repeated.sub("ADDRESS", unquote(unescape(text)))
 
     headers = {
         re.sub(r"\d+", "0", f"{name}: {marked(value)}")
