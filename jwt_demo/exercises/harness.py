@@ -113,9 +113,11 @@ def as_middleware(candidate: Any, bench: Any) -> web.Application:
         return web.json_response({"principal": there[0] if there else "not set"})
 
     async def moved(request: web.Request) -> web.Response:
+        bench.ran.append(request.path)
         raise web.HTTPGone
 
     async def fails(request: web.Request) -> web.Response:
+        bench.ran.append(request.path)
         raise bench.failures[request.path]
 
     app.router.add_route("*", "/principal", principal)
@@ -152,7 +154,7 @@ def as_decorator(*wrapped: tuple[str, tuple[Any, ...]]) -> Callable[[Any, Any], 
     def mount(candidate: Any, bench: Any) -> web.Application:
         app = new_app(candidate, bench)
         auth_middleware = authentication(authenticate, find=token_in_header_or_cookie)
-        app.middlewares.extend((auth_middleware, under_keys_of(candidate)))
+        app.middlewares.extend((auth_middleware, in_a_session(bench), under_keys_of(candidate)))
         made: dict[tuple[Any, ...], Any] = {}  # one decorator for all handlers with these arguments
         for path, arguments in wrapped:
             if arguments not in made:
@@ -167,6 +169,21 @@ def as_decorator(*wrapped: tuple[str, tuple[Any, ...]]) -> Callable[[Any, Any], 
 def token_in_header_or_cookie(request: web.Request) -> str | None:
     """A decorator asks who was found, not how: in some applications a cookie brings the token."""
     return token_in_header(request) or request.cookies.get("token")
+
+
+def in_a_session(bench: Any) -> Any:
+    """What another middleware may leave on a request: a user without claims, or claims without a user."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Any) -> Any:
+        kept = request.cookies.get("session")
+        if kept == "user":
+            request[PRINCIPAL] = bench.user
+        elif kept == "claims":
+            request[CLAIMS] = {"sub": bench.sub, "scope": "admin profile"}
+        return await handler(request)
+
+    return middleware
 
 
 def decorator(candidate: Any, arguments: tuple[Any, ...]) -> Any:
@@ -184,7 +201,7 @@ def decorator(candidate: Any, arguments: tuple[Any, ...]) -> Any:
             raise Unfit(
                 f"{name}({given}) is an async def",
                 f"`{name}({given})` returns an `async def`. It must return a decorator, a plain function that takes the handler; "
-                "that one returns the `async def`. One function is missing between the two.",
+                "what the decorator returns is the `async def`.",
             )
     return decorate
 

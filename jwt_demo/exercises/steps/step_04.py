@@ -23,11 +23,13 @@ from .step_04_wants import (
     HANDED_THROUGH,
     KEPT,
     NO_CODE,
+    NO_RESPONSE,
     NOT_AWAITED,
     NOT_RETURNED,
     RAN_ONCE,
     WHO,
     did_not_run,
+    served,
 )
 
 
@@ -38,11 +40,11 @@ def no_user(sent: str, request: Request, *mistakes: Mistake) -> Case:
         (status(401), challenged(None, NO_CODE), DID_NOT_RUN),
         "Nobody is logged in: 401.",
         (
-            *mistakes,
             Mistake(
                 lambda trial: answered(200)(trial) and did_not_run(trial),
                 "Nobody is logged in, and the response says 200, although the handler did not run: 401.",
             ),
+            *mistakes,
             Mistake(
                 answered(200),
                 "Nobody is logged in, and the handler ran. Look at `request[PRINCIPAL]` first.",
@@ -63,7 +65,11 @@ def no_user(sent: str, request: Request, *mistakes: Mistake) -> Case:
     )
 
 
-LOOKED_AT_HEADER = "The request has an `Authorization` header with another scheme, and the middleware found no user. Look at `request[PRINCIPAL]`, not at the header."
+ANOTHER_SCHEME = Mistake(
+    served,
+    "Without `Authorization` the same request got 401. The header has another scheme here, so the middleware found no user, and the handler ran. "
+    "Decide by `request[PRINCIPAL]` alone: it is None in both cases.",
+)
 
 
 def by_cookie(path: str, token: str, want: Want) -> Case:
@@ -73,11 +79,36 @@ def by_cookie(path: str, token: str, want: Want) -> Case:
         f"GET {path}  Cookie: token=<good token>, where the middleware looks into the cookie too",
         Request("GET", path, headers={"Cookie": cookie}),
         (status(200), want),
-        "The middleware found this user, and `request[PRINCIPAL]` is set. Only that counts, not where the token was.",
+        "The middleware found this user and set `request[PRINCIPAL]`. Where the token was does not matter.",
     )
 
 
 BY_COOKIE = by_cookie("/get-user", "good", WHO)
+
+
+def in_session(path: str, kept: str) -> tuple[str, Request]:
+    """A request without a token, for which the middleware keeps a user or claims."""
+    left = {
+        "user": "a session has the user, and request[CLAIMS] is {}",
+        "claims": "a session has claims, and request[PRINCIPAL] is None",
+    }[kept]
+    return (
+        f"GET {path}  (no Authorization), where {left}",
+        Request("GET", path, headers={"Cookie": f"session={kept}"}),
+    )
+
+
+NO_CLAIMS = Case(
+    *in_session("/get-user", "user"),
+    (status(200), WHO),
+    "`request[PRINCIPAL]` is a user, who is logged in without a token: there are no claims, and the handler returns its response.",
+    (
+        Mistake(
+            answered(401, 403),
+            "`request[PRINCIPAL]` is a user, and the response rejects the request. This user has no token, so `request[CLAIMS]` is empty: only `request[PRINCIPAL]` says whether there is a user.",
+        ),
+    ),
+)
 LOGIN_SOLUTION = """
 def login_required(handler):
     @functools.wraps(handler)
@@ -128,12 +159,12 @@ def login_required(func):
         no_user(
             "GET /get-user  Authorization: Basic …",
             Request("GET", "/get-user", headers={"Authorization": "Basic dXNlcjpwYXNz"}),
-            Mistake(answered(200), LOOKED_AT_HEADER),
+            ANOTHER_SCHEME,
         ),
         no_user(
             "GET /get-user  Authorization: Bearerish …",
             Request("GET", "/get-user", headers={"Authorization": "Bearerish dXNlcjpwYXNz"}),
-            Mistake(answered(200), LOOKED_AT_HEADER),
+            ANOTHER_SCHEME,
         ),
         BY_COOKIE,
         Case(
@@ -142,17 +173,25 @@ def login_required(func):
             (status(200), ADMIN),
             "This token has no scope, and its user is logged in: no right is asked for here.",
         ),
+        NO_CLAIMS,
+        no_user(
+            *in_session("/get-user", "claims"),
+            Mistake(
+                served,
+                "There are claims and no user: `request[PRINCIPAL]` is None, and the handler ran. Only `request[PRINCIPAL]` says whether there is a user.",
+            ),
+        ),
         Case(
             "GET /get-user  Authorization: Bearer <good token of the administrator>",
             Request("GET", "/get-user", token="admin"),
             (status(200), ADMIN, HANDED_THROUGH),
-            "Another user is logged in as well.",
+            "This is another user, who is logged in too: the handler returns its response.",
         ),
         Case(
             "GET /get-user?raise=yes, whose handler raises HTTPGone  Authorization: Bearer <good token>",
             Request("GET", "/get-user?raise=yes", token="good"),
             (status(410),),
-            "The handler raises its response, 410. The wrapper must not catch it.",
+            "The handler raises its response, 410, and that one must reach the client.",
         ),
         *handler_fails("/get-user"),
         *with_each_method("/get-user"),
@@ -161,7 +200,7 @@ def login_required(func):
         *in_another_application("/get-user"),
     ),
     bench=Bench.make,
-    mistakes=(ANOTHER_RAN, NOT_AWAITED, NOT_RETURNED, CALLED, ATTRIBUTE),
+    mistakes=(ANOTHER_RAN, NOT_AWAITED, NOT_RETURNED, NO_RESPONSE, CALLED, ATTRIBUTE),
     learnt="A 401 with a challenge and no error code tells the client to send a token. An error code would say that a token was rejected.",
 )
 

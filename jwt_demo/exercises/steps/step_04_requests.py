@@ -11,20 +11,20 @@ from .step_04_wants import ADMIN, DID_NOT_RUN, HANDED_THROUGH, NO_CODE, RAN_ONCE
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 EVERY_METHOD = Mistake(
     lambda trial: trial.error is None,
-    "With GET, the same request got the right response. The decorator protects the handler, whatever the method of the request is: look at no method.",
+    "With GET, the same request got the right response, and with this method it did not. The decorator does the same whatever the method of the request is.",
 )
 CAUGHT = Mistake(
-    answered(401, 403),
+    lambda trial: answered(401, 403)(trial) and trial.ran,
     "The handler raised an exception, and your code caught it as if something was wrong with the request. Keep the call of the handler out of every `try`.",
 )
 ANOTHER_APPLICATION = Mistake(
     lambda trial: trial.error is None,
-    "This is another application, with users of its own, and the first one went right. Keep nothing from one request to the next.",
+    "The first application got the right responses, and this one, which has users of its own, did not. The response may depend on this request alone: keep nothing from one to the next.",
 )
 MIXED_UP = Mistake(
     lambda trial: trial.error is None,
-    "Alone, this request got the right response. Here another request came while its handler waited, and the two were mixed up. "
-    "Keep what belongs to one request in local variables: all requests share the rest.",
+    "A second request came while the handler of the first one waited, and a response is not the right one. "
+    "Each request gets its own response: keep what belongs to one request in local variables, since all requests share the rest.",
 )
 
 
@@ -57,7 +57,7 @@ def handler_fails(path: str) -> tuple[Case, ...]:
             f"GET {path}, whose handler raises {with_article(kind.__name__)}  Authorization: Bearer <good token of the administrator>",
             Request("GET", f"{path}?raise={failure}", token="admin"),
             (status(500),),
-            "The mistake is the handler's: 500. The wrapper must not catch it.",
+            "The mistake is the handler's: 500. The exception must pass the wrapper.",
             (CAUGHT,),
         )
         for failure, kind in FAILURES.items()

@@ -10,9 +10,9 @@ from ...server.exchange import Exchange
 from ...server.server import Server
 from ..fixtures import Bench, distinct_numbers, new_user
 from ..harness import as_decorator
-from ..matchers import answered, body_from, challenged, raised, status
+from ..matchers import answered, body_from, challenged, status
 from ..model import Case, Exercise, From, Mistake, Request, Trial, Want
-from .step_04 import by_cookie
+from .step_04 import by_cookie, in_session
 from .step_04_requests import (
     EVERY_METHOD,
     METHODS,
@@ -31,10 +31,12 @@ from .step_04_wants import (
     GIVEN,
     HANDED_THROUGH,
     NO_CODE,
+    NO_RESPONSE,
     NOT_AWAITED,
     NOT_RETURNED,
     RAN_ONCE,
     WHO,
+    served,
 )
 
 SCOPE_SOLUTION = """
@@ -90,8 +92,8 @@ async def after_demotion(server: Server, bench: Any) -> Exchange:
 
 
 KEPT = Mistake(
-    lambda trial: trial.error is None,
-    "This user came before, with another token or another right, and the response is still that of the other request. "
+    lambda trial: served(trial) if trial.is_about("status 403") else answered(403)(trial),
+    "This user came before, with another token or another right, and got this status then. "
     "Keep nothing from one request to the next: ask `granted(request)` each time.",
 )
 
@@ -107,16 +109,26 @@ def names_scope(scope: str) -> Want:
     )
 
 
-def another_scope(trial: Trial, scope: str) -> bool:
-    """Whether the challenge names another scope than this handler's."""
+def another_scope(trial: Trial) -> bool:
+    """Whether the challenge of /admin names the scope of another handler."""
     named = re.search(r'\bscope="([^"]*)"', trial.headers.get("WWW-Authenticate", ""))
-    return named is not None and named[1] != scope
+    return named is not None and named[1] in ("profile", *OTHERS.values())
 
 
 def forbidden(sent: str, request: Request, scope: str, means: str, *mistakes: Mistake) -> Case:
     return Case(sent, request, (*FORBIDDEN, names_scope(scope), DID_NOT_RUN), means, mistakes)
 
 
+NOBODY_THERE = Mistake(
+    lambda trial: (
+        isinstance(trial.error, AttributeError)
+        and any(
+            f"'NoneType' object has no attribute '{name}'" in str(trial.error)
+            for name in ("scopes", "is_admin", "id", "email")
+        )
+    ),
+    "Nobody is logged in, so `request[PRINCIPAL]` is None, which has nothing that a user has. Look for that first, and return 401.",
+)
 NO_RIGHT = "This user is known and the scope is not granted: 403."
 
 
@@ -168,7 +180,7 @@ def require_scope(scope):
             "Token and user both have this scope, so the handler returns its response.",
             mistakes=(
                 Mistake(
-                    lambda trial: trial.status == 403 and another_scope(trial, "admin"),
+                    lambda trial: trial.status == 403 and another_scope(trial),
                     "The challenge names a scope that another handler was decorated with. Each call of `require_scope` must keep its own scope, in its parameter and not in something that all calls share.",
                 ),
                 Mistake(
@@ -188,13 +200,7 @@ def require_scope(scope):
                         answered(403),
                         "403 says that the server knows the user and forbids this request. Here no user is known: 401.",
                     ),
-                    Mistake(
-                        lambda trial: (
-                            isinstance(trial.error, AttributeError)
-                            and "NoneType" in str(trial.error)
-                        ),
-                        "Nobody is logged in, so `request[PRINCIPAL]` is None and has no scopes. Look for that first, and return 401.",
-                    ),
+                    NOBODY_THERE,
                 ),
             )
             for what, request in (
@@ -219,7 +225,7 @@ def require_scope(scope):
                 "404 says that there is no such page. The user is known and lacks the scope: 403.",
             ),
             Mistake(
-                answered(200),
+                served,
                 "This token's scope is `profile` alone, and the handler ran. Look for `scope` in `granted(request)`.",
             ),
         ),
@@ -237,13 +243,24 @@ def require_scope(scope):
         ),
         by_cookie("/admin", "admin", ADMIN),
         forbidden(
+            'GET /admin  Authorization: Bearer <good token of another administrator, scope "profile">',
+            of_deputy("profile"),
+            "admin",
+            NO_RIGHT,
+            Mistake(
+                served,
+                "The user is an administrator, and this token was issued for less, so that it can do less harm when it is stolen. Ask both, the token and the user.",
+            ),
+        ),
+        forbidden(
             'GET /admin  Authorization: Bearer <good token of another administrator, scope "profile not-admin">',
             of_deputy("profile not-admin"),
             "admin",
             NO_RIGHT,
             Mistake(
-                answered(200),
-                "`not-admin` is another scope than `admin`: a part of a word, or the user's own right alone, is not enough. Split the token's text at its spaces (RFC 8693 §4.2).",
+                served,
+                "The scopes of this token are `profile` and `not-admin`, neither of them is `admin`, and the handler ran. "
+                "A scope is a whole word: split the token's text at its spaces (RFC 8693 §4.2), as `granted(request)` does.",
             ),
         ),
         forbidden(
@@ -252,18 +269,8 @@ def require_scope(scope):
             "admin",
             NO_RIGHT,
             Mistake(
-                answered(200),
-                "The token says admin, and its user is no administrator any more: the user lost this permission after the token was issued. Ask both, the token and the user.",
-            ),
-        ),
-        forbidden(
-            'GET /admin  Authorization: Bearer <good token of another administrator, scope "profile">',
-            of_deputy("profile"),
-            "admin",
-            NO_RIGHT,
-            Mistake(
-                answered(200),
-                "The user is an administrator, and this token was issued for less, so that it can do less harm when it is stolen. Ask both, the token and the user.",
+                served,
+                "The token has the scope `admin`, and its user is no administrator: a user can lose a permission after a token was issued. Ask both, the token and the user.",
             ),
         ),
         forbidden(
@@ -272,16 +279,27 @@ def require_scope(scope):
             "admin",
             "A token without `scope` grants nothing: 403.",
             Mistake(
-                raised(KeyError),
+                lambda trial: isinstance(trial.error, KeyError) and "scope" in str(trial.error),
                 'A token may have no `scope`, and `[...]` raises KeyError there: a 500. `.get("scope", "")`, or `granted(request)`.',
             ),
+        ),
+        Case(
+            *in_session("/admin", "claims"),
+            (status(401), challenged(None, NO_CODE), DID_NOT_RUN),
+            "There are claims and no user: `request[PRINCIPAL]` is None, so 401.",
+            (NOBODY_THERE,),
+        ),
+        forbidden(
+            *in_session("/admin", "user"),
+            "admin",
+            "This user is known and has no token, so `request[CLAIMS]` is empty and no scope is granted: 403.",
         ),
         *(
             forbidden(
                 f'GET {path}, behind require_scope("{scope}")  Authorization: Bearer <good token of the administrator, scope "admin profile">',
                 Request("GET", path, token="admin"),
                 scope,
-                "Another scope is asked for than the token has: a scope is one whole word, in this case of letters (RFC 6749 §3.3).",
+                "Another scope is asked for than the token has: a scope is one whole word, and capital and small letters are different in it (RFC 6749 §3.3).",
             )
             for path, scope in OTHERS.items()
         ),
@@ -289,7 +307,7 @@ def require_scope(scope):
             'GET /profile?raise=yes, whose handler raises HTTPGone  Authorization: Bearer <good token of the user, scope "profile">',
             Request("GET", "/profile?raise=yes", token="good"),
             (status(410),),
-            "The handler raises its response, 410. The wrapper must not catch it.",
+            "The handler raises its response, 410, and that one must reach the client.",
         ),
         forbidden(
             'GET /admin  Authorization: Bearer <good token of the administrator, scope "profile">, who was allowed before with another token',
@@ -340,6 +358,7 @@ def require_scope(scope):
         ANOTHER_RAN,
         NOT_AWAITED,
         NOT_RETURNED,
+        NO_RESPONSE,
         CALLED,
         ATTRIBUTE,
         AGAIN,

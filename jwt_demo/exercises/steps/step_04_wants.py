@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...escaping import plain
-from ..matchers import body_from
+from ..matchers import answered, body_from, unawaited
 from ..model import Mistake, Trial, Want
 
 GIVEN = """
@@ -24,6 +24,11 @@ def did_not_run(trial: Trial) -> bool:
 def own_path(trial: Trial) -> str:
     """The path of the request, by which its handler is named."""
     return trial.exchange.path.partition("?")[0] if trial.exchange else ""
+
+
+def served(trial: Trial) -> bool:
+    """Whether the response is 200 and the handler ran for it."""
+    return bool(answered(200)(trial) and trial.ran)
 
 
 WHO = body_from('the JSON {"user": "<the user>"}', lambda bench: {"user": str(bench.user)})
@@ -66,23 +71,34 @@ KEPT = Want(
     "the handler's own name",
     lambda trial: trial.bench.wrapper.__name__ == trial.bench.handler_name,
     lambda trial: f"a handler called {getattr(trial.bench.wrapper, '__name__', '?')}",
-    "In logs and tracebacks, every decorated handler now has the wrapper's name. `@functools.wraps(handler)` above the wrapper keeps the handler's.",
+    "Logs and tracebacks show the name of what the decorator returns. `@functools.wraps(handler)` above the wrapper gives it the name of the handler.",
 )
 NOT_AWAITED = Mistake(
-    lambda trial: trial.error is None and "never awaited" in trial.problem,
-    "The handler was called and never awaited: `return await handler(request)`.",
+    lambda trial: (
+        trial.error is None
+        and not trial.ran
+        and (trial.bench.handler_name in unawaited(trial) or "never awaited" in trial.problem)
+    ),
+    "The handler did not run: what its call gives was never awaited. Write `return await handler(request)`.",
+)
+NO_RESPONSE = Mistake(
+    lambda trial: trial.error is None and not trial.ran and "returned None" in trial.problem,
+    "The wrapper returned None in place of a response, and the handler did not run. Each way through the wrapper must return a response.",
 )
 NOT_RETURNED = Mistake(
-    lambda trial: trial.error is None and "returned None" in trial.problem,
-    "The wrapper returned None in place of a response. Return what the handler returns: `return await handler(request)`.",
+    lambda trial: trial.error is None and bool(trial.ran) and "returned None" in trial.problem,
+    "The handler ran, and the wrapper returned None in place of a response. Return what the handler returns: `return await handler(request)`.",
 )
 CALLED = Mistake(
     lambda trial: (
         isinstance(trial.error, TypeError) and f"{trial.bench.handler_name}()" in str(trial.error)
     ),
-    "The handler takes the request: `return await handler(request)`.",
+    "The handler takes one argument, the request: `return await handler(request)`.",
 )
 ATTRIBUTE = Mistake(
-    lambda trial: isinstance(trial.error, AttributeError) and "'user'" in str(trial.error),
+    lambda trial: (
+        isinstance(trial.error, AttributeError)
+        and "'Request' object has no attribute 'user'" in str(trial.error)
+    ),
     "A request has no attribute `user`: the article's middleware set it. Here the middleware sets `request[PRINCIPAL]`.",
 )

@@ -47,6 +47,30 @@ def login_required(handler):
 WRONG = {
     "04-login-required": (
         Wrong(
+            "the claims in place of the user",
+            login("request[PRINCIPAL] is None", 'not request[CLAIMS].get("sub")'),
+            "This user has no token, so `request[CLAIMS]` is empty",
+        ),
+        Wrong(
+            "claims or a user",
+            login(
+                "request[PRINCIPAL] is None", "request[PRINCIPAL] is None and not request[CLAIMS]"
+            ),
+            "There are claims and no user",
+        ),
+        Wrong(
+            "nothing returned for a stranger",
+            """
+def login_required(func):
+    @functools.wraps(func)
+    async def wrapper(request):
+        if request[PRINCIPAL] is not None:
+            return await func(request)
+    return wrapper
+""",
+            "Each way through the wrapper must return a response",
+        ),
+        Wrong(
             "the handler runs twice",
             """
 def login_required(func):
@@ -84,7 +108,7 @@ def login_required(func):
     wrapper.__name__ = "get_user"
     return wrapper
 """,
-            "keeps the handler's",
+            "gives it the name of the handler",
         ),
         Wrong(
             "200",
@@ -129,12 +153,12 @@ def login_required(func):
         Wrong(
             "return forgotten",
             login("return await handler", "await handler"),
-            "The wrapper returned None in place of a response.",
+            "the wrapper returned None in place of a response.",
         ),
         Wrong(
             "the handler is called with nothing",
             login("handler(request)", "handler()"),
-            "The handler takes the request",
+            "The handler takes one argument",
         ),
         Wrong(
             "403 for strangers",
@@ -196,7 +220,7 @@ def login_required(func):
         return await func(request)
     return wrapper
 """,
-            "Look at `request[PRINCIPAL]`, not at the header",
+            "Decide by `request[PRINCIPAL]` alone",
         ),
         Wrong(
             "the header in place of the user",
@@ -209,7 +233,7 @@ def login_required(func):
         return await func(request)
     return wrapper
 """,
-            "The middleware found this user, and `request[PRINCIPAL]` is set",
+            "The middleware found this user and set",
         ),
     ),
 }

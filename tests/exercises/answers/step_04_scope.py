@@ -54,7 +54,7 @@ WRONG = {
         Wrong(
             "the third floor is missing",
             LOGIN_SOLUTION.replace("login_required(handler)", "require_scope(handler)"),
-            "One function is missing between the two",
+            "what the decorator returns is the",
         ),
         Wrong(
             "the decorator not returned",
@@ -90,7 +90,7 @@ WRONG = {
                 '            if request[PRINCIPAL] is None:\n                return challenge(401, "Log in first")\n',
                 "",
             ),
-            "Nobody is logged in, so `request[PRINCIPAL]` is None and",
+            "Nobody is logged in, so `request[PRINCIPAL]` is None, which",
         ),
         Wrong(
             "no error code",
@@ -112,7 +112,7 @@ WRONG = {
             scoped(
                 "scope not in granted(request)", 'scope not in request[CLAIMS].get("scope", "")'
             ),
-            "`not-admin` is another scope than `admin`: a part of",
+            "`profile` and `not-admin`, neither of them is `admin`",
         ),
         Wrong(
             "the token alone",
@@ -120,12 +120,20 @@ WRONG = {
                 "scope not in granted(request)",
                 'scope not in request[CLAIMS].get("scope", "").split()',
             ),
-            "lost this permission",
+            "its user is no administrator",
+        ),
+        Wrong(
+            "claims, and no user",
+            scoped(
+                "if request[PRINCIPAL] is None:",
+                "if request[PRINCIPAL] is None and not request[CLAIMS]:",
+            ),
+            "which has nothing that a user has",
         ),
         Wrong(
             "the user alone",
             scoped("scope not in granted(request)", "scope not in request[PRINCIPAL].scopes"),
-            "`not-admin` is another scope than `admin`: a part of",
+            "this token was issued for less",
         ),
         Wrong(
             "no scope not expected",
@@ -148,7 +156,7 @@ WRONG = {
         Wrong(
             "return forgotten",
             scoped("return await handler", "await handler"),
-            "The wrapper returned None in place of a response.",
+            "the wrapper returned None in place of a response.",
         ),
         Wrong(
             "the header in place of the user",
@@ -165,7 +173,7 @@ def require_scope(scope):
         return wrapper
     return decorate
 """,
-            "The middleware found this user, and `request[PRINCIPAL]` is set",
+            "The middleware found this user and set",
         ),
     ),
 }
