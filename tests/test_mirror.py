@@ -14,7 +14,6 @@ ELSEWHERE = {  # a module or a folder without a test file of its name, and the f
     "course/lab.py": ("cli/test_main.py", "asked as a command; started for real in tools/test_setup.py"),
     "cli/serve_command.py": ("cli/test_main.py", "asked as a command; its servers are tested in stages/"),
     "cli/probe_config.py": ("cli/test_probe_command.py", "given and written as an option of the command"),
-    "cli/probe_files.py": ("cli/test_probe_command.py", "given as options of the command"),
     "course/doctor_card.py": ("course/test_doctor.py", "what the diagnosis shows in a notebook"),
     "course/trust.py": ("course/test_working_copy.py", "what is signed is a file of the copy"),
     "server/line_clock.py": ("server/test_memory_transport.py", "it is needed where a server runs in memory"),

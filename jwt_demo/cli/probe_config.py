@@ -32,7 +32,10 @@ def load(context: click.Context, parameter: click.Parameter, path: Path | None) 
     except CannotProbe as error:
         click.echo(str(error), err=True)
         context.exit(2)
-    given = {name.replace("-", "_"): relative(name, value, path) for name, value in values.items()}
+    given = {}
+    for name, value in values.items():
+        option = known[name.replace("-", "_")]
+        given[str(option.name)] = str(path.parent / value) if is_file(option, value) else value
     context.default_map = {**(context.default_map or {}), **given}
     return path
 
@@ -52,13 +55,11 @@ def check(name: str, value: Any, known: dict[str, click.Parameter]) -> None:
         raise CannotProbe(f"--config: {name} is a text or a number")
 
 
-def relative(name: str, value: Any, path: Path) -> Any:
-    """A file is looked for beside the settings, wherever the program is started."""
-    if name.replace("_", "-").endswith(("-file", "wordlist", "baseline")) and isinstance(
-        value, str
-    ):
-        return str(path.parent / value)
-    return value
+def is_file(option: click.Parameter, value: Any) -> bool:
+    """Whether a value names a file: it is looked for beside the settings, wherever the program is started."""
+    if option.name == "openapi":
+        return bool(value) and "://" not in str(value)
+    return isinstance(option.type, click.Path)
 
 
 def save(context: click.Context, path: Path) -> None:
@@ -67,11 +68,12 @@ def save(context: click.Context, path: Path) -> None:
     from ..probes.toml_file import to_toml
 
     kept = {}
+    parameters = {parameter.name: parameter for parameter in context.command.params}
     for name, value in context.params.items():
         source = context.get_parameter_source(name)
         if name in NOT_KEPT or source is ParameterSource.DEFAULT or value in (None, ()):
             continue
-        if isinstance(value, Path):
+        if is_file(parameters[name], value):
             value = os.path.relpath(value, path.parent or ".")
         kept[name.replace("_", "-")] = list(value) if isinstance(value, tuple) else value
     try:

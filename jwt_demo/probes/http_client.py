@@ -8,16 +8,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import socket
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import h11
 
 from ..server import memory_transport
-from .loopback import Address
+from .loopback import Address, loopback, split
 
+NO_TARGET = "has a character that no request can ask for; write a blank as %20 and é as %C3%A9"
 LARGEST_BODY = 1 << 20  # bytes read of one answer; no response a probe asks for has as many
 
 
@@ -75,6 +78,33 @@ async def send(address: Address, request: Request, *, limit: float) -> Answer:
         )
     answer.seconds = time.perf_counter() - started
     return answer
+
+
+async def get(url: str, *, limit: float, ca_file: str | Path | None) -> Answer:
+    """The response to a GET of a whole address; CannotProbe where it is not on this machine."""
+    parts = split(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    address = await loopback(origin, ca_file if parts.scheme == "https" else None)
+    target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    return await send(address, Request("GET", target), limit=limit)
+
+
+def is_target(path: str) -> bool:
+    """Whether a request can ask for it: a blank and `é` have to be written as %20 and %C3%A9 (RFC 3986 §2.1).
+
+    >>> is_target("/users/me?full=1"), is_target("/users/the boss")
+    (True, False)
+    """
+    return re.fullmatch(r"[!-~]*", path) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether a header or a cookie may be called so (RFC 9110 §5.6.2).
+
+    >>> is_name("X-Auth-Token"), is_name("X Auth")
+    (True, False)
+    """
+    return re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", text) is not None
 
 
 async def converse(address: Address, request: Request, answer: Answer) -> None:

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from ..tokens.crypto_library import IS_HERE
 from ..tokens.signatures import KeyUnreadable, read_keys
-from .http_client import Answer, Request, send
+from .http_client import NO_TARGET, Answer, get, is_target
 from .issued import succeeded
-from .loopback import CannotProbe, loopback
+from .loopback import CannotProbe
 
 if IS_HERE:
     from cryptography.hazmat.primitives import serialization
@@ -47,7 +47,10 @@ class PublishedKeys:
 async def find(session: Any, url: str) -> PublishedKeys:
     """The JWK Set at `url` (an address on this machine, or a path), else by discovery, else at a usual place."""
     if url:
-        answer = await fetch(session, url)
+        try:
+            answer = await fetch(session, url)
+        except CannotProbe as error:
+            raise CannotProbe(f"--jwks-url: {error}") from None
         found = PublishedKeys(answer, url)
         if not succeeded(answer) or not found.entries:
             raise CannotProbe(f"--jwks-url: no JWK Set at {url}")
@@ -70,14 +73,11 @@ async def find(session: Any, url: str) -> PublishedKeys:
 async def fetch(session: Any, url: str) -> Answer:
     """An address on this machine, perhaps of another server than the one under probe."""
     if url.startswith("/"):
+        if not is_target(url):
+            raise CannotProbe(f"{url} {NO_TARGET}")
         answer: Answer = await session.ask(path=url)
         return answer
-    parts = urlsplit(url)
-    address = await loopback(
-        f"{parts.scheme}://{parts.netloc}", session.ca_file if parts.scheme == "https" else None
-    )
-    target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-    return await send(address, Request("GET", target), limit=session.limit)
+    return await get(url, limit=session.limit, ca_file=session.ca_file)
 
 
 def forms(key: Any, entry: dict[str, Any] | None = None) -> dict[str, bytes]:

@@ -117,7 +117,7 @@ def split(url: str) -> SplitResult:
         or not parts.hostname
         or "@" in parts.netloc
         or port == 0
-        or not re.fullmatch(r"[!-~]*", parts.path)
+        or not re.fullmatch(r"[!-~]*", parts.path + parts.query)
     ):
         raise CannotProbe(
             "This is no address that can be probed; write http://127.0.0.1:8080 (http or https, a name, a port, perhaps a path)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -10,9 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .credentials import FORM, JSON, PASSWORD_NAMES, USER_NAMES
-from .http_client import Request, send
+from .http_client import Request, get, is_name, is_target, send
 from .issued import succeeded
-from .loopback import Address, CannotProbe, loopback
+from .loopback import Address, CannotProbe
 
 LARGEST = 4 << 20  # bytes
 
@@ -20,22 +21,36 @@ LARGEST = 4 << 20  # bytes
 def read_file(source: str) -> str:
     try:
         with open(source, "rb") as file:
-            return file.read(LARGEST + 1).decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise CannotProbe(f"--openapi: {source} cannot be read: {reason}") from None
+            octets = file.read(LARGEST + 1)
+    except OSError as error:
+        raise CannotProbe(f"--openapi: {source} cannot be read: {error.strerror}") from None
+    if len(octets) > LARGEST:
+        raise CannotProbe(f"--openapi: {source} is larger than {LARGEST >> 20} MiB")
+    try:
+        return octets.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CannotProbe(f"--openapi: {source} is no text") from None
 
 
-async def load(source: str, *, limit: float, ca_file: str | Path | None) -> dict[str, Any]:
+async def read_address(source: str, *, limit: float, ca_file: str | Path | None) -> str:
+    try:
+        answer = await get(source, limit=limit, ca_file=ca_file)
+    except CannotProbe as error:
+        raise CannotProbe(f"--openapi: {error}") from None
+    if answer.trouble:
+        raise CannotProbe(f"--openapi: {source}: {answer.trouble}")
+    if not succeeded(answer):
+        raise CannotProbe(f"--openapi: {source} gets {answer.status}")
+    return answer.text
+
+
+async def load(
+    source: str | Path, *, limit: float, ca_file: str | Path | None = None
+) -> dict[str, Any]:
     """The document of a file or of an address on this machine."""
-    if re.match(r"https?://", source):
-        parts = urlsplit(source)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        place = await loopback(origin, ca_file if parts.scheme == "https" else None)
-        answer = await send(place, Request("GET", parts.path or "/"), limit=limit)
-        if not succeeded(answer):
-            raise CannotProbe(f"--openapi: {source} gets {answer.status or answer.trouble}")
-        text = answer.text
+    source = str(source)
+    if re.match(r"https?://", source, re.IGNORECASE):
+        text = await read_address(source, limit=limit, ca_file=ca_file)
     else:
         text = read_file(source)
     try:
@@ -73,47 +88,50 @@ def options(document: dict[str, Any], user: str, password: str) -> dict[str, Any
     return chosen | spec.carrier()
 
 
+def members(value: Any) -> dict[str, Any]:
+    """An object of the document; {} where something else stands in its place."""
+    return value if isinstance(value, dict) else {}
+
+
+def entries(value: Any) -> list[Any]:
+    """A list of the document; [] where something else stands in its place."""
+    return value if isinstance(value, list) else []
+
+
 class Document:
-    """The parts of an OpenAPI 3 document (or Swagger 2) that say how to log in."""
+    """The parts of an OpenAPI 3 document that say how to log in; of Swagger 2 what a token opens and how it travels."""
 
     def __init__(self, document: dict[str, Any]):
         self.document = document
 
     def operations(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        for path, item in self.document["paths"].items():
-            if isinstance(path, str) and isinstance(item, dict):
-                for method, operation in item.items():
+        for path, item in members(self.document.get("paths")).items():
+            if path.startswith("/") and is_target(path):
+                for method, operation in members(item).items():
                     if method in ("get", "post", "put", "patch", "delete") and isinstance(
                         operation, dict
                     ):
                         yield path, method.upper(), operation
 
     def resolved(self, value: Any, depth: int = 0) -> dict[str, Any]:
-        """A schema with its `$ref` followed and the members of `allOf` put together."""
+        """An object with its `$ref` followed and the members of `allOf` put together."""
         if not isinstance(value, dict) or depth > 8:
             return {}
         if isinstance(value.get("$ref"), str):
             target: Any = self.document
             for part in value["$ref"].removeprefix("#/").split("/"):
-                target = target.get(part) if isinstance(target, dict) else None
+                target = members(target).get(part.replace("~1", "/").replace("~0", "~"))
             return self.resolved(target, depth + 1)
-        properties = dict(value.get("properties") or {})
-        for part in value.get("allOf") or []:
+        properties = dict(members(value.get("properties")))
+        for part in entries(value.get("allOf")):
             properties |= self.resolved(part, depth + 1).get("properties", {})
         return {**value, "properties": properties}
 
     def bodies(self, operation: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
         content = self.resolved(operation.get("requestBody")).get("content")
-        for kind, media in (content or {}).items():
-            if isinstance(media, dict):
-                yield (
-                    kind,
-                    list(
-                        self.resolved(media.get("schema"))["properties"]
-                        if media.get("schema")
-                        else []
-                    ),
-                )
+        for kind, media in members(content).items():
+            schema = self.resolved(members(media).get("schema"))
+            yield kind, list(schema.get("properties", {}))
 
     def login(self) -> tuple[str, str, tuple[str, str]] | None:
         """The path, the kind of body and the two fields of the first POST that asks for a password and a user."""
@@ -135,41 +153,32 @@ class Document:
         )
         return found[0] if found else None
 
-    def schemes(self) -> dict[str, Any]:
+    def schemes(self) -> list[dict[str, Any]]:
         components = self.document.get("components")
         schemes = (
             components.get("securitySchemes")
             if isinstance(components, dict)
             else self.document.get("securityDefinitions")
         )
-        return {
-            name: scheme for name, scheme in (schemes or {}).items() if isinstance(scheme, dict)
-        }
+        return [scheme for scheme in members(schemes).values() if isinstance(scheme, dict)]
 
     def token_url(self) -> str:
-        for scheme in self.schemes().values():
-            flow = (scheme.get("flows") or {}).get("password") or {}
-            if isinstance(flow.get("tokenUrl"), str):
-                return "/" + urlsplit(str(flow["tokenUrl"])).path.lstrip("/")
+        for scheme in self.schemes():
+            url = members(members(scheme.get("flows")).get("password")).get("tokenUrl")
+            if isinstance(url, str):
+                with contextlib.suppress(ValueError):  # no address
+                    return "/" + urlsplit(url).path.lstrip("/")
         return ""
 
     def protected(self) -> str:
         """The first GET without a path parameter and without a required query that wants a token."""
         found = []
         for path, method, operation in self.operations():
-            security = operation.get("security", self.document.get("security"))
-            needed = [
-                each
-                for each in operation.get("parameters") or []
-                if isinstance(each, dict) and each.get("required")
-            ]
-            if (
-                method == "GET"
-                and security
-                and {} not in security
-                and "{" not in path
-                and not needed
-            ):
+            security = entries(operation.get("security", self.document.get("security")))
+            parameters = map(self.resolved, entries(operation.get("parameters")))
+            if method != "GET" or not security or {} in security or "{" in path:
+                continue
+            if not any(each.get("required") for each in parameters):
                 found.append(path)
         words = ("me", "user", "profile", "whoami", "protected", "current")
         found.sort(key=lambda path: not any(word in path.lower() for word in words))
@@ -199,12 +208,12 @@ class Document:
 
     def carrier(self) -> dict[str, str]:
         """How a token travels, where the document says something else than `Authorization: Bearer`."""
-        schemes = list(self.schemes().values())
+        schemes = self.schemes()
         if any(scheme.get("type") in ("http", "oauth2", "openIdConnect") for scheme in schemes):
             return {}
         for scheme in schemes:
             name = scheme.get("name")
-            if scheme.get("type") == "apiKey" and isinstance(name, str):
+            if scheme.get("type") == "apiKey" and isinstance(name, str) and is_name(name):
                 if scheme.get("in") == "cookie":
                     return {"token_cookie": name}
                 if scheme.get("in") == "header" and name.lower() != "authorization":

@@ -67,17 +67,14 @@ def check_login(session: Session) -> None:
 
 
 def check_given_token(session: Session) -> None:
-    if session.no_good:
-        said = describe(session.first_use) if session.first_use.status else session.no_good
-        if (
-            session.first_use.status
-            and session.first_use.status >= 500
-            or session.first_use.trouble
-        ):
-            return
-        raise CannotProbe(
-            f"The token of --token-file is not accepted at GET {session.path} ({said}): is it in time, and is --path, --scheme or --header right?"
-        )
+    use = session.first_use
+    if not session.no_good or use.trouble or (use.status or 0) >= 500:
+        return
+    if use.status is None:
+        raise CannotProbe(session.no_good[0].upper() + session.no_good[1:])
+    raise CannotProbe(
+        f"The token of --token-file is not accepted at GET {session.path} ({describe(use)}): is it in time, and is --path, --scheme or --header right?"
+    )
 
 
 def check_use(session: Session) -> None:

@@ -16,10 +16,10 @@ from .credentials import FORM, JSON, Credentials, from_json, plain
 from .endpoints import Endpoint, endpoint
 from .forge import HASHES, Good, Signer, armed
 from .given_key import Given, WrongKey, signer_for
-from .http_client import Answer, Request, send
+from .http_client import NO_TARGET, Answer, Request, is_name, is_target, send
 from .issued import Place, cookies_of, text_at
 from .jwks import PublishedKeys
-from .loopback import Address
+from .loopback import Address, CannotProbe
 from .model import Broken, NotRun
 
 NO_TOKEN = "bm90LWEtaGVhZGVy.bm90LWNsYWltcw.bm90LWEtc2lnbmF0dXJl"  # noqa: S105  # three segments of base64url, no JSON in any
@@ -84,6 +84,15 @@ class Session:
     _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
+        for option in ("path", "login_path", "scope_path"):
+            if not is_target(text := getattr(self, option)):
+                raise CannotProbe(f"--{option.replace('_', '-')}: {text} {NO_TARGET}")
+        if not is_name(self.header):
+            raise CannotProbe(f"--header: no header is called {self.header!r}")
+        if self.token_cookie and not is_name(self.token_cookie):
+            raise CannotProbe(f"--token-cookie: no cookie is called {self.token_cookie!r}")
+        if not self.scheme.isprintable():
+            raise CannotProbe(f"--scheme: {self.scheme!r} cannot stand in a header")
         if self.login_json:
             self.login = from_json(self.login_json)
             self.email = self.login.email
@@ -134,7 +143,8 @@ class Session:
         try:
             token = Token.parse(text)
         except TokenError as error:
-            self.no_good = f"what the login gave is no token that can be changed: {error.reason}"
+            source = "--token-file gave" if self.token else "the login gave"
+            self.no_good = f"what {source} is no token that can be changed: {error.reason}"
             return
         self.first_use = await self.ask(text)
         if not succeeded(self.first_use):

@@ -22,17 +22,19 @@ def read_toml(path: Path, option: str) -> dict[str, Any]:
     """The tables of a file; CannotProbe names the option where it can't be read."""
     try:
         with path.open("rb") as file:
-            text = file.read(LARGEST + 1).decode("utf-8")
+            octets = file.read(LARGEST + 1)
     except OSError as error:
         raise CannotProbe(f"{option}: {path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise CannotProbe(f"{option}: {path} is no text") from None
-    if len(text) > LARGEST:
+    if len(octets) > LARGEST:
         raise CannotProbe(f"{option}: {path} is larger than {LARGEST >> 20} MiB")
     try:
-        values: dict[str, Any] = tomllib.loads(text)
+        values: dict[str, Any] = tomllib.loads(octets.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise CannotProbe(f"{option}: {path} is no text") from None
     except tomllib.TOMLDecodeError as error:
         raise CannotProbe(f"{option}: {path} is no TOML: {error}") from None
+    except RecursionError:
+        raise CannotProbe(f"{option}: {path} is nested too deep") from None
     return values
 
 

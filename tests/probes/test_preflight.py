@@ -8,7 +8,6 @@ import pytest
 from aiohttp import web
 
 from jwt_demo.probes import CannotProbe, attack, choose, probe
-from jwt_demo.probes.openapi import options
 from tests.probes.holes import login as logins
 from tests.probes.holes.base import Lab, answers, instead, logged_in, running
 
@@ -42,6 +41,18 @@ CASES = {
     "too many logins": (instead(logged_in, answers(429)), {}, "--token-file"),
     "another scheme": (Lab.complete, {"scheme": "JWT"}, "--scheme"),
     "a token that is not accepted": (Lab.complete, {"token": "e30.e30.c2ln"}, "--token-file"),
+    "a token that is none": (Lab.complete, {"token": "e30"}, "What --token-file gave is no token"),
+    "a path with a blank": (
+        Lab.complete,
+        {"path": "/get user"},
+        "--path: /get user has a character",
+    ),
+    "a login in another script": (Lab.complete, {"login_path": "/entrée"}, "--login-path: /entrée"),
+    "a header that is none": (Lab.complete, {"header": "X Auth"}, "--header"),
+    "a cookie that is none": (Lab.complete, {"token_cookie": "a;b"}, "--token-cookie"),
+    "a scheme of two lines": (Lab.complete, {"scheme": "a\nb"}, "--scheme"),
+    "a JWK Set with a blank": (Lab.complete, {"jwks_url": "/key set"}, "--jwks-url: /key set has"),
+    "a JWK Set nowhere": (Lab.complete, {"jwks_url": "http://["}, "--jwks-url: This is no address"),
     "no JWK Set": (Lab.complete, {"jwks_url": "/keys.json"}, "--jwks-url"),
     "a JSON of nothing": (Lab.complete, {"login_json": "[]"}, "--login-json"),
     "a path that is none": (Lab.complete, {"refresh_path": "refresh"}, "--refresh-path"),
@@ -109,22 +120,3 @@ async def test_the_first_429_ends_the_logins(lab: Lab):
         report = await probe(url, only=["expired", "wrong-password", "unknown-email", "odd-fields"])
     assert len(seen) <= 7
     assert "429" in report["odd-fields"].got
-
-
-def test_an_openapi_document_fills_in_the_paths():
-    """Found at /openapi.json where the usual paths are not there: the login, its fields, the path."""
-    form = {"type": "object", "properties": {"username": {}, "password": {}, "grant_type": {}}}
-    document = {
-        "paths": {
-            "/token": {"post": {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": {"$ref": "#/components/schemas/Form"}}}}}},
-            "/items/{id}": {"get": {"security": [{"b": []}]}},
-            "/users/me": {"get": {"security": [{"b": []}]}},
-            "/auth/refresh": {"post": {"requestBody": {"content": {"application/json": {"schema": {"properties": {"refresh_token": {}}}}}}}},
-        },
-        "components": {"schemas": {"Form": form}, "securitySchemes": {"b": {"type": "oauth2", "flows": {"password": {"tokenUrl": "token"}}}}},
-    }  # fmt: skip
-    assert options(document, "ann", "x") == {
-        "login_path": "/token",
-        "path": "/users/me",
-        "refresh_path": "POST /auth/refresh json:refresh_token",
-    }
