@@ -6,32 +6,49 @@ import secrets
 
 from ..fixtures import Bench
 from ..matchers import gives, raised, returned, same
-from ..model import Call, Case, Exercise, From, Mistake, Quiz, Want
+from ..model import Call, Case, Exercise, From, Mistake, Quiz, Trial, Want
 
 NO_TOKEN = gives("None", lambda found: found is None)
 NOTHING = gives("None or ''", lambda found: found is None or found == "")
+
+
+def wants_token(trial: Trial) -> bool:
+    """Whether the header has a token, and something came back for it."""
+    return trial.error is None and trial.wanted not in (NO_TOKEN, NOTHING)
+
+
 SCHEME_ALONE = Mistake(
     returned(lambda found: isinstance(found, str) and found.lower() == "bearer"),
-    "This is the scheme. Return what follows it, the token.",
+    "This is the scheme. Return only what follows it.",
 )
 LEFT_ON = Mistake(
-    returned(lambda found: isinstance(found, str) and found.lower().startswith("bearer")),
+    lambda trial: (
+        wants_token(trial)
+        and isinstance(trial.value, str)
+        and trial.value.lower().startswith("bearer")
+        and trial.bench.text in trial.value
+    ),
     "The scheme is still in front of the token, and PyJWT rejects the two together. Return only what follows the scheme.",
 )
 LISTED = Mistake(
     returned(lambda found: isinstance(found, (list, tuple))),
-    "These are all the parts. Return the token alone, the last of them.",
+    "This is a list or a tuple. Return the token alone, a text, or None where there is none.",
 )
 STRIPPED = Mistake(
     lambda trial: (
-        isinstance(trial.value, str)
+        wants_token(trial)
+        and isinstance(trial.value, str)
         and trial.value not in ("", trial.bench.text)
         and trial.bench.text.endswith(trial.value)
     ),
-    "Letters of the token itself are missing at its start. Remove the scheme and the space, and no more. (`lstrip` takes a set of letters, `removeprefix` a word.)",
+    "Letters of the token itself are missing at its start. Remove the scheme and the spaces, and no more. (For example, `lstrip` takes a set of letters, and `removeprefix` a word.)",
 )
 LOWERED = Mistake(
-    lambda trial: isinstance(trial.value, str) and trial.value == trial.bench.text.lower(),
+    lambda trial: (
+        wants_token(trial)
+        and isinstance(trial.value, str)
+        and trial.value == trial.bench.text.lower()
+    ),
     "The token came back in lower case. In base64url small and capital letters are different, so this is another token. Compare the scheme in lower case, and leave the token as it is.",
 )
 RAW = "This header has no scheme, so it contains no bearer token (RFC 9110 §11.4): return None, as for no header at all."
@@ -64,7 +81,7 @@ KEPT_TOKEN = Mistake(
         and trial.bench.text in trial.value
         and trial.bench.text not in str(trial.args)
     ),
-    "This header has no token in it, and the token of an earlier call came back. Keep nothing from one call to the next.",
+    "What came back is the token of an earlier call, and this header does not contain it. Keep nothing from one call to the next.",
 )
 UNCHANGED = "The text after `Bearer` is what the client sent, sign by sign. Return it as it is: whether it is a token is decided where it is decoded."
 
@@ -90,6 +107,10 @@ def header_with(sent: str, wants: Want, means: str, *mistakes: Mistake) -> Case:
     return Case(f"token_from_header({sent!r})", Call(text), (wants,), means, mistakes)
 
 
+TOKEN_OR_NONE = Want(
+    "'<token>', or None",
+    lambda trial: trial.value is None or same(trial.value, trial.bench.text),
+)
 THE_TOKEN = Want("'<token>'", lambda trial: same(trial.value, trial.bench.text))
 
 TOKEN_SOLUTION = """
@@ -102,6 +123,7 @@ def token_from_header(authorization):
 
 
 SPACES = "Between scheme and token there may be more than one space (RFC 9110 §11.4), and none of them belongs to the token."
+BEHIND = "A space behind the token does not belong to it. The task asks for the text after `Bearer`, without the spaces around it."
 PART = Mistake(
     lambda trial: (
         isinstance(trial.value, str) and trial.value.strip(" ,") in ("<more>", trial.bench.text)
@@ -137,7 +159,9 @@ def token_from_header(authorization):
             "The request has no such header, so there is no token: return None.",
             mistakes=(
                 Mistake(
-                    raised(AttributeError, TypeError),
+                    lambda trial: (
+                        raised(AttributeError, TypeError)(trial) and "None" in str(trial.error)
+                    ),
                     "Without this header the argument is None, which is no text. Look for None first.",
                 ),
             ),
@@ -213,6 +237,10 @@ def token_from_header(authorization):
             "The text after `Bearer` has a space in it, so it is no token. Return all of it, which no server accepts, or None: a part of it is another text.",
             PART,
         ),
+        *(
+            header_with(f"Bearer{before}<token>{behind}", TOKEN_OR_NONE, BEHIND)
+            for before, behind in ((" ", " "), ("  ", "  "))
+        ),
         as_it_is(
             ", Bearer <more>",
             "More than one token was sent. Return all of the text, which no server accepts, or None: a part of it is another text.",
@@ -229,7 +257,7 @@ def token_from_header(authorization):
             "The scheme stands at the start once, and what follows it is no token. Return all of it, which no server accepts, or None.",
             Mistake(
                 lambda trial: trial.value == trial.bench.text,
-                "Your function removed the word `Bearer` more than once, so it took a part of what follows the scheme. Return all of it, or None.",
+                "What follows the scheme is `Bearer <token>`, and your function returned a part of it. Return all of it, or None.",
             ),
         ),
         header_with(
@@ -246,15 +274,19 @@ def token_from_header(authorization):
         KEPT_TOKEN,
         Mistake(
             raised(IndexError),
-            "Your code takes a part that is not there, and IndexError in a middleware becomes a 500. `partition` always gives three parts.",
+            "Your code reads an item that is not there, and IndexError in a middleware becomes a 500. `partition` always gives three parts.",
         ),
         Mistake(
-            lambda trial: raised(ValueError)(trial) and "to unpack" not in str(trial.error),
+            lambda trial: (
+                raised(ValueError)(trial)
+                and "to unpack" not in str(trial.error)
+                and trial.wanted in (NO_TOKEN, NOTHING)
+            ),
             "The task asks for None where there is no bearer token, and your code raised. In a middleware that becomes a 500.",
         ),
         Mistake(
-            raised(ValueError),
-            "This header does not have the form that your code expects, and ValueError in a middleware becomes a 500. `partition` always gives three parts.",
+            lambda trial: raised(ValueError)(trial) and "to unpack" in str(trial.error),
+            "Your code unpacks another number of parts than it has here, and ValueError in a middleware becomes a 500. `partition` always gives three parts.",
         ),
         SCHEME_ALONE,
         LEFT_ON,
@@ -262,7 +294,7 @@ def token_from_header(authorization):
         LOWERED,
         STRIPPED,
     ),
-    learnt="Whatever a client sends in this header, your function returns a token or None, so no header leads to a 500.",
+    learnt="For each of these headers your function returned a text or None, and it raised for none of them: in a middleware, an exception here becomes a 500.",
 )
 
 EXERCISES = (TOKEN_FROM_HEADER,)

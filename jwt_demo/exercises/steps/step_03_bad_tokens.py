@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from ..matchers import answered, challenged, json_of, raised, refusal, status
+import jwt
+
+from ..matchers import answered, challenged, json_of, refusal, status
 from ..model import Case, Mistake, Request, Trial, Want
+
+
+def served(trial: Trial) -> bool:
+    """Whether the response is 200 and the handler ran for it."""
+    return bool(answered(200)(trial) and trial.ran)
+
+
+def allows_none(trial: Trial) -> bool:
+    """Whether PyJWT was allowed to use the algorithm none when it decoded this token."""
+    _, algorithms = trial.bench.decodes[-1]
+    return isinstance(trial.error, jwt.InvalidKeyError) and "none" in algorithms
 
 
 def refused(sent: str, token: str, accepted: str, *mistakes: Mistake) -> Case:
@@ -17,13 +30,11 @@ def refused(sent: str, token: str, accepted: str, *mistakes: Mistake) -> Case:
             *mistakes,
             Mistake(
                 lambda trial: (
-                    answered(200)(trial)
-                    and json_of(trial) == {"user": "None"}
-                    and token != "user gone"
+                    served(trial) and json_of(trial) == {"user": "None"} and token != "user gone"
                 ),
                 "The handler ran, with no user: the request went on as if it had no token. A token that is not accepted gets 401.",
             ),
-            Mistake(answered(200), f"The middleware accepted this token. {accepted}"),
+            Mistake(served, f"The middleware accepted this token. {accepted}"),
         ),
     )
 
@@ -58,18 +69,22 @@ BAD_TOKENS = (
     refused(
         "tampered token",
         "tampered",
-        "Its claims were changed after it was signed. Decode with the key and `algorithms`, and do not switch off `verify_signature`.",
+        "Its claims were changed after it was signed. `jwt.decode` with the key and `algorithms` rejects it, unless `verify_signature` is off.",
     ),
     refused("not a token", "no token", "It is not even a token: `jwt.decode` raises for it."),
     refused(
         "token signed with another key",
         "another key",
-        "It was signed with another key. Decode with `request.app[KEY]`, and do not switch off `verify_signature`.",
+        "It was signed with another key. `jwt.decode` with `request.app[KEY]` rejects it, unless `verify_signature` is off.",
     ),
     refused(
         "token without a signature",
         "unsigned",
         "It has no signature: its `alg` is none. Accept `HS256` and nothing else.",
+        Mistake(
+            allows_none,
+            "For this token `none` was one of the `algorithms` that PyJWT was given. Anybody can write the header of a token, so it must not decide: accept `HS256` and nothing else.",
+        ),
     ),
     refused(
         "token signed with HS512",
@@ -94,17 +109,17 @@ BAD_TOKENS = (
     refused(
         "token that is not valid yet",
         "not yet",
-        "Its `nbf` is an hour ahead. Do not switch off `verify_nbf`.",
+        "Its `nbf` is an hour ahead. PyJWT rejects it, unless `verify_nbf` is off or the leeway is that long.",
     ),
     refused(
         "token for another audience",
         "audience",
-        "It is for another service: its `aud` says so. Do not switch off `verify_aud`.",
+        "It is for another service: its `aud` says so. PyJWT rejects it, unless `verify_aud` is off.",
     ),
     refused(
         "token with a number as sub",
         "number as sub",
-        "`sub` is a string (RFC 7519 §4.1.2), and this one is a number. Do not switch off `verify_sub`, and look the claim up as it is.",
+        "`sub` is a string (RFC 7519 §4.1.2), and this one is a number. PyJWT rejects it, unless `verify_sub` is off.",
     ),
     refused(
         "token with = at its end",
@@ -126,7 +141,7 @@ BAD_TOKENS = (
         "no exp",
         'It never ends. PyJWT checks `exp` only where there is one; require it: `options={"require": ["exp", "sub"]}`.',
         Mistake(
-            raised(KeyError),
+            lambda trial: isinstance(trial.error, KeyError) and str(trial.error) == "'exp'",
             'A token without `exp` never ends. It can have a good signature, and `claims["exp"]` raises KeyError, also in `check_times`: a 500. Require it: `options={"require": ["exp", "sub"]}`.',
         ),
     ),
@@ -135,7 +150,7 @@ BAD_TOKENS = (
         "no sub",
         "It names no user.",
         Mistake(
-            raised(KeyError),
+            lambda trial: isinstance(trial.error, KeyError) and str(trial.error) == "'sub'",
             'A token without `sub` can have a good signature, and `claims["sub"]` raises KeyError: a 500. Require it: `options={"require": ["exp", "sub"]}`.',
         ),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..fixtures import ARTICLES_USER, OUTAGES, Bench, Storage, new_user, with_article
-from ..matchers import finds, gives, raised, user_or
+from ..matchers import finds, gives, user_or
 from ..model import Call, Case, Exercise, From, Mistake, Want
 from ..shapes import returns_no_value
 
@@ -32,7 +32,7 @@ def raises_outage(kind: str) -> Want:
             trial.bench.outage(kind) in (trial.error, getattr(trial.error, "__cause__", None))
         ),
         lambda trial: user_or(trial.value),
-        "`by_id` raised, since the user storage failed. Whether such a user exists is not known, so let the exception pass: None would become a 401.",
+        "The user storage fails for this id, so nobody knows whether such a user exists. Let the exception of `by_id` pass: None would become a 401.",
         of_error=True,
     )
 
@@ -87,7 +87,7 @@ def no_subject(text: str, make: Callable[[Bench], Any]) -> Case:
         NO_USER,
         Mistake(
             lambda trial: trial.error is None and hasattr(trial.value, "email"),
-            "This text is not the id of a user, and your function made an id of it. Another text is another subject: look it up as it is.",
+            "This text is not the id of a user, and your function returned one. Another text is another subject: look it up as it is.",
         ),
         sub=make,
     )
@@ -160,7 +160,7 @@ async def find_user(users, claims):
             NOBODY,
             NO_USER,
             Mistake(
-                raised(KeyError),
+                lambda trial: isinstance(trial.error, KeyError) and str(trial.error) == "'sub'",
                 'A token without `sub` can have a good signature too. `claims["sub"]` raises there, which becomes a 500; `claims.get("sub")` gives None.',
             ),
             SOMEBODY,
@@ -176,7 +176,7 @@ async def find_user(users, claims):
             NO_USER,
             Mistake(
                 lambda trial: trial.error is None and hasattr(trial.value, "email"),
-                "With a zero in front it is another text, and another subject. Look it up as it is, without `int()`.",
+                "With a zero in front it is another text, and another subject. Look it up as it is.",
             ),
             sub=lambda bench: f"0{bench.sub}",
         ),
@@ -226,6 +226,22 @@ async def find_user(users, claims):
             NO_USER,
             SOMEBODY,
             sub=lambda bench: float(bench.user.id),
+        ),
+        in_storage(
+            "elsewhere",
+            "find_user(another storage, {'sub': '<the user's id>'}), where another user has this id",
+            Want(
+                "<another user>",
+                lambda trial: trial.value is trial.bench.namesake,
+                lambda trial: user_or(trial.value),
+            ),
+            "Look the user up in the storage that is given.",
+        ),
+        in_storage(
+            "without",
+            "find_user(another storage, {'sub': '<the user's id>'}), where nobody has this id",
+            NOBODY,
+            NO_USER,
         ),
         finds_user(
             "{'sub': {'id': '<the user's id>'}}",
@@ -277,9 +293,10 @@ async def find_user(users, claims):
                 NOBODY,
                 NO_USER,
                 Mistake(
-                    lambda trial: trial.error is None and hasattr(trial.value, "email"),
-                    "This claim is not `sub`, and your function looked it up. The subject of a token is in `sub` (RFC 7519 §4.1.2): look up that one alone.",
+                    lambda trial: trial.error is None and trial.value is trial.bench.user,
+                    "This claim is not `sub`, and your function returned the user whose id is in it. The subject of a token is in `sub` (RFC 7519 §4.1.2): look up that one alone.",
                 ),
+                SOMEBODY,
                 **{name: lambda bench: bench.sub},
             )
             for name in OTHER_CLAIMS
@@ -298,22 +315,6 @@ async def find_user(users, claims):
             NO_USER,
             (SOMEBODY,),
         ),
-        in_storage(
-            "elsewhere",
-            "find_user(another storage, {'sub': '<the user's id>'}), where another user has this id",
-            Want(
-                "<another user>",
-                lambda trial: trial.value is trial.bench.namesake,
-                lambda trial: user_or(trial.value),
-            ),
-            "Look the user up in the storage that is given.",
-        ),
-        in_storage(
-            "without",
-            "find_user(another storage, {'sub': '<the user's id>'}), where nobody has this id",
-            NOBODY,
-            NO_USER,
-        ),
     ),
     bench=People.make,
     mistakes=(
@@ -323,13 +324,17 @@ async def find_user(users, claims):
         ),
         Mistake(
             lambda trial: isinstance(trial.error, LookupError) and trial.wanted is NOBODY,
-            "No user has this id, and your code raised. Return None: the middleware then sends 401.",
+            "These claims name no user, and your code raised. Return None: the middleware then sends 401.",
+        ),
+        Mistake(
+            lambda trial: isinstance(trial.error, TypeError) and "unhashable" in str(trial.error),
+            "A claim may have any value of JSON, and a dict or a list cannot be a key of a dict or a member of a set. Give the claim to `by_id` as it is, each time.",
         ),
         Mistake(
             lambda trial: (
                 isinstance(trial.error, (ValueError, TypeError)) and "int()" in str(trial.error)
             ),
-            "A claim may have any value, and `int()` raises for most of it. Look the claim up as it is, a string.",
+            "A claim may have any value, and `int()` raised for this one. Look the claim up as it is, a string.",
         ),
     ),
     learnt="A good signature says that the claims are unchanged. Your function checks that they name an existing user.",

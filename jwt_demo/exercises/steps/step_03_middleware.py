@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import jwt
 
@@ -70,7 +71,7 @@ def is_list(trial: Trial) -> bool:
 
 
 NARROW = (
-    "PyJWT raised this for a bad token, and your code did not catch it, so the response was 500. "
+    "This exception says that the token is bad, and your code did not catch it, so the response was 500. "
     "All of these exceptions have one parent: `except jwt.InvalidTokenError`."
 )
 
@@ -142,7 +143,7 @@ async def auth_middleware(request, handler):
                 ),
                 Mistake(
                     lambda trial: trial.status == 401 and not trial.bench.decodes,
-                    "The token was rejected before PyJWT had it. Is `Bearer ` still in front of it? `bearer_token` returns the token alone.",
+                    "The response is 401, and PyJWT was not given this token. Is `Bearer ` still in front of it? `bearer_token` returns the token alone.",
                 ),
                 Mistake(
                     lambda trial: (
@@ -153,7 +154,7 @@ async def auth_middleware(request, handler):
                 ),
                 Mistake(
                     lambda trial: UNAWAITED in trial.text,
-                    "On the request there is a coroutine in place of the user: write `await request.app[USERS].by_id(...)`.",
+                    "On the request there is a coroutine in place of the user. Put `await` before the call that made it, as in `await request.app[USERS].by_id(...)`.",
                 ),
             ),
         ),
@@ -218,7 +219,7 @@ async def auth_middleware(request, handler):
             mistakes=(
                 Mistake(
                     lambda trial: json_of(trial) == {"user": "None"},
-                    "The scheme in small letters was taken for another scheme. It is the same in any case of letters (RFC 9110 §11.1); `bearer_token` knows that.",
+                    "The handler ran with no user. Name of the header and scheme are the same in any case of letters (RFC 9110 §5.1, §11.1): `request.headers` and `bearer_token` know that.",
                 ),
             ),
         ),
@@ -247,10 +248,10 @@ async def auth_middleware(request, handler):
             "GET /moved, whose handler raises HTTPGone  Authorization: Bearer <good token>",
             Request("GET", "/moved", token="good"),
             (status(410),),
-            "The handler raises its response, 410. The middleware must not catch it.",
+            "The handler raises its response, 410, and that one must reach the client.",
             mistakes=(
                 Mistake(
-                    answered(401),
+                    lambda trial: answered(401)(trial) and trial.ran,
                     "The handler raised its own response, 410, and your code caught it as if the token were bad. Keep the call of the handler out of the `try`.",
                 ),
             ),
@@ -267,9 +268,10 @@ async def auth_middleware(request, handler):
         Mistake(
             lambda trial: (
                 isinstance(trial.error, TypeError)
-                and "required positional argument: 'request'" in str(trial.error)
+                and not trial.ran
+                and re.search(r"\b(get_user|cross)\(\) missing 1 required", str(trial.error))
             ),
-            "The handler takes the request: `return await handler(request)`.",
+            "The handler takes one argument, the request: `return await handler(request)`.",
         ),
         Mistake(
             lambda trial: wanted_401(trial) and answered(400)(trial),

@@ -9,11 +9,11 @@ from ...server.exchange import Exchange
 from ...server.server import Server
 from ...stages.parts.users import User
 from ..fixtures import FAILURES, OUTAGES, with_article
-from ..matchers import answered, body, body_from, challenged, server_error, status
-from ..messages import answer
+from ..matchers import answered, body, body_from, challenged, json_of, server_error, status
 from ..model import Case, From, Mistake, Request, Want
 from ..overlap import at_once, meanwhile, on_one_connection
 from .step_03_bad_tokens import CHALLENGE, DID_NOT_RUN, SAME
+from .step_03_keys import BAD_KEYS
 
 
 def as_user(name: str, text: str) -> Want:
@@ -37,45 +37,14 @@ def failing_handler(path: str, what: str, token: str) -> Case:
         f"GET {path}, whose handler raises {with_article(FAILURES[path].__name__)}  ({what})",
         Request("GET", path, token=token),
         (status(500),),
-        "The mistake is the handler's: 500. The middleware must not catch it.",
+        "The mistake is the handler's: 500. The exception must pass the middleware.",
         mistakes=(
             Mistake(
-                answered(401),
+                lambda trial: answered(401)(trial) and trial.ran,
                 "The handler raised an exception, and your code caught it as if a token were bad. Keep the call of the handler out of the `try`.",
             ),
         ),
     )
-
-
-async def with_empty_key(server: Server, bench: Any) -> Exchange:
-    """A good token, while the application has an empty key; of a started one aiohttp has no public word to change it."""
-    bench.bad_keys = 0
-    state: dict[Any, Any] = server.app._state if server.app is not None else {}
-    keys = {
-        name: key for name, key in state.items() if key in (bench.key, bench.key.encode("ascii"))
-    }
-    state.update({name: type(key)() for name, key in keys.items()})
-    try:
-        return await server.get("/get-user", headers=carrying(bench.token("good")))
-    finally:
-        state.update(keys)
-
-
-EMPTY_KEY = Case(
-    "GET /get-user  Authorization: Bearer <good token>, and the key of the application is empty",
-    with_empty_key,
-    (
-        Want(
-            "a status from 500 on",
-            lambda trial: (trial.status or 0) >= 500 or not trial.bench.bad_keys,
-            lambda trial: answer(trial.exchange),
-            "PyJWT raised `InvalidKeyError`: the server's key cannot be used, whatever the token is. That is a fault of the server, 500, and the response says that the token is bad. "
-            "`jwt.InvalidTokenError` does not catch it, `jwt.PyJWTError` and `Exception` do.",
-            of_error=True,
-        ),
-    ),
-    "",
-)
 
 
 def failing_storage(kind: str) -> Case:
@@ -87,7 +56,7 @@ def failing_storage(kind: str) -> Case:
         mistakes=(
             Mistake(
                 answered(401),
-                "The user storage raised an exception, and the response says that the token is bad. Nobody knows that: the fault is in the server. Keep `by_id` out of the `try`.",
+                "For this user the storage raises an exception, and the response says that the token is bad. Nobody knows that: the fault is in the server. Let the exception of `by_id` pass.",
             ),
         ),
     )
@@ -111,7 +80,7 @@ FAILING = (
     *(failing_handler(path, "good token", "good") for path in FAILURES),
     *(failing_handler(path, "no Authorization", "") for path in ("/fails", "/breaks")),
     *(failing_storage(kind.__name__) for kind in OUTAGES),
-    EMPTY_KEY,
+    *BAD_KEYS,
 )
 
 
@@ -249,10 +218,10 @@ MORE_CLAIMS = Case(
         },
     ),
     (status(200), USER),
-    "",
+    "This token is good: its other claims change nothing.",
     (
         Mistake(
-            lambda trial: trial.error is None,
+            answered(200),
             "The user must be the one whom the storage has, unchanged. What a user may do can change after a token was issued: the claims name the user and no more.",
         ),
     ),
@@ -286,18 +255,18 @@ def carrying(token: str) -> dict[str, str]:
 
 
 KEPT = Mistake(
-    lambda trial: trial.error is None,
+    lambda trial: answered(200)(trial) and json_of(trial)["user"].startswith(str(trial.bench.user)),
     "The same token was sent before, and the response is still the one of that time. Keep nothing from one request to the next: verify each token, and look up its user, each time.",
 )
 ANOTHER_KEY = Mistake(
     lambda trial: trial.error is None,
-    "This is another application, with another key and other users, and the first one went right. Keep neither key nor users from one request to the next: "
-    "`request.app` is the application that this request came to.",
+    "The first application got the right responses, and this one, with another key and other users, did not. "
+    "Take both from `request.app`, the application that this request came to, and keep neither from one request to the next.",
 )
 MIXED_UP = Mistake(
     lambda trial: trial.error is None,
-    "Alone, this request got the right response. Here another request came while this one waited for the user storage, and the two were mixed up. "
-    "Keep what belongs to one request in local variables: a global is shared by all requests.",
+    "A second request came while the first one waited for the user storage, and a response is not the right one. "
+    "Each request gets its own response: keep what belongs to one request in local variables, since all requests share a global.",
 )
 
 

@@ -49,6 +49,11 @@ def find_user(users, claims):
 WRONG = {
     "03-token-from-header": (
         Wrong(
+            "spaces behind the token kept",
+            of_token('token.strip(" ")', 'token.lstrip(" ")'),
+            "A space behind the token does not belong to it",
+        ),
+        Wrong(
             "signs of base64url stripped",
             """
 def token_from_header(authorization):
@@ -90,7 +95,7 @@ def token_from_header(authorization):
 def token_from_header(authorization):
     return authorization.split(" ")[1]
 """,
-            "Your code takes a part that is not there",
+            "Your code reads an item that is not there",
         ),
         Wrong(
             "split behind a guard, the scheme not looked at",
@@ -139,7 +144,7 @@ def token_from_header(authorization):
         Wrong(
             "the pieces",
             of_token('return token.strip(" ")', "return scheme, token"),
-            "These are all the parts. Return the token alone,",
+            "This is a list or a tuple. Return the token alone,",
         ),
         Wrong(
             "return forgotten",
@@ -169,6 +174,28 @@ def token_from_header(authorization):
     ),
     "03-find-user": (
         Wrong(
+            "users remembered by their claim",
+            """
+found = {}
+
+async def find_user(users, claims):
+    subject = claims.get("sub")
+    if subject not in found:
+        found[subject] = await users.by_id(subject)
+    return found[subject]
+""",
+            "This is the user of another storage",
+        ),
+        Wrong(
+            "a dict of one call by the claim",
+            """
+async def find_user(users, claims):
+    subject = claims.get("sub")
+    return {subject: await users.by_id(subject)}[subject]
+""",
+            "a dict or a list cannot be a key of a dict",
+        ),
+        Wrong(
             "an outage is nobody",
             """
 async def find_user(users, claims):
@@ -177,7 +204,7 @@ async def find_user(users, claims):
     except Exception:
         return None
 """,
-            "let the exception pass",
+            "Let the exception of `by_id` pass",
         ),
         Wrong(
             "sub taken for granted",

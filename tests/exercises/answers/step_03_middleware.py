@@ -72,6 +72,21 @@ async def auth_middleware(request, handler):
 WRONG = {
     "03-auth-middleware": (
         Wrong(
+            "an application without a key is a bad token",
+            but(CATCHES, "    except (TokenError, jwt.InvalidTokenError, KeyError):\n"),
+            "The key of the application cannot be used",
+        ),
+        Wrong(
+            "a key that is None is a bad token",
+            but(CATCHES, "    except (TokenError, jwt.InvalidTokenError, TypeError):\n"),
+            "The key of the application cannot be used",
+        ),
+        Wrong(
+            "the algorithm of the token's header",
+            but('["HS256"]', '[jwt.get_unverified_header(token)["alg"]]'),
+            "`none` was one of the `algorithms`",
+        ),
+        Wrong(
             "the reason in a header",
             but(
                 CATCHES,
@@ -93,7 +108,7 @@ WRONG = {
         return rejected
 """,
             ),
-            "Keep `by_id` out of the `try`",
+            "Let the exception of `by_id` pass",
         ),
         Wrong(
             "the handler runs twice",
@@ -159,7 +174,7 @@ async def auth_middleware(app, handler):
                 "except (TokenError, jwt.InvalidTokenError)",
                 "except (TokenError, jwt.DecodeError, jwt.ExpiredSignatureError)",
             ),
-            "PyJWT raised this for a bad token, and your",
+            "This exception says that the token is bad, and your",
         ),
         Wrong(
             "only DecodeError",
@@ -167,7 +182,7 @@ async def auth_middleware(app, handler):
                 "except (TokenError, jwt.InvalidTokenError)",
                 "except (TokenError, jwt.DecodeError)",
             ),
-            "PyJWT raised this for a bad token, and your",
+            "This exception says that the token is bad, and your",
         ),
         Wrong(
             "except too wide",
@@ -243,7 +258,7 @@ async def auth_middleware(app, handler):
                 "    request[PRINCIPAL] = user\n    return await handler(request)",
                 "    request[PRINCIPAL] = user\n    return await handler()",
             ),
-            "The handler takes the request",
+            "The handler takes one argument, the request",
         ),
         Wrong(
             "return forgotten",

@@ -83,25 +83,29 @@ WRONG = {
         ),
         Wrong("the form", also_in('(await request.post()).get("token")'), NO_HEADER),
         Wrong(
-            "KeyError of the storage", storage_in_try("KeyError"), "Keep `by_id` out of the `try`"
+            "KeyError of the storage",
+            storage_in_try("KeyError"),
+            "Let the exception of `by_id` pass",
         ),
         Wrong(
-            "TypeError of the storage", storage_in_try("TypeError"), "Keep `by_id` out of the `try`"
+            "TypeError of the storage",
+            storage_in_try("TypeError"),
+            "Let the exception of `by_id` pass",
         ),
         Wrong(
             "ValueError of the storage",
             storage_in_try("ValueError"),
-            "Keep `by_id` out of the `try`",
+            "Let the exception of `by_id` pass",
         ),
         Wrong(
             "AttributeError of the storage",
             storage_in_try("AttributeError"),
-            "Keep `by_id` out of the `try`",
+            "Let the exception of `by_id` pass",
         ),
         Wrong(
             "RuntimeError of the storage",
             storage_in_try("RuntimeError"),
-            "Keep `by_id` out of the `try`",
+            "Let the exception of `by_id` pass",
         ),
         *(
             Wrong(
@@ -161,7 +165,7 @@ WRONG = {
             + but(DECODES, "jwt.decode(token, _key[0]").replace(
                 STARTS, "    _key.append(request.app[KEY])\n" + STARTS
             ),
-            "Keep neither key nor users",
+            "Take both from `request.app`",
         ),
         Wrong(
             "the first storage kept",
@@ -169,7 +173,7 @@ WRONG = {
             + but(LOOKS_UP, LOOKS_UP.replace("request.app[USERS]", "_users[0]")).replace(
                 STARTS, "    _users.append(request.app[USERS])\n" + STARTS
             ),
-            "Keep neither key nor users",
+            "Take both from `request.app`",
         ),
         Wrong(
             "a user for a connection",
@@ -191,14 +195,14 @@ WRONG = {
                 '    if await request.app[USERS].by_id(claims["sub"]) is None:\n        return rejected\n'
                 + LOOKS_UP,
             ),
-            "the two were mixed up",
+            "Each request gets its own response",
         ),
         Wrong(
             "the user is a global",
             but(STARTS, "    global user\n" + STARTS).replace(
                 REJECTS, REJECTS + '    await request.app[USERS].by_id(claims["sub"])\n'
             ),
-            "the two were mixed up",
+            "Each request gets its own response",
         ),
         Wrong(
             "one at a time, others rejected",
@@ -209,7 +213,7 @@ WRONG = {
                 + LOOKS_UP
                 + "    finally:\n        busy.clear()\n",
             ),
-            "the two were mixed up",
+            "Each request gets its own response",
         ),
         Wrong(
             "is_admin from the token",
@@ -232,7 +236,7 @@ WRONG = {
                 FINDS,
                 'request.headers.get("Authorization", "")[7:] if request.headers.get("Authorization", "").startswith("Bearer ") else None',
             ),
-            "The scheme in small letters was taken",
+            "The handler ran with no user",
         ),
     ),
 }

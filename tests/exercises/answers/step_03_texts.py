@@ -46,7 +46,7 @@ async def find_user(users, claims):
         return None
 """
 SPACES = "more than one space"
-ANOTHER_TEXT = "made an id of it"
+ANOTHER_TEXT = "and your function returned one"
 ANOTHER_CLAIM = "This claim is not `sub`"
 
 RIGHT: dict[str, tuple[str, ...]] = {
@@ -136,7 +136,7 @@ def token_from_header(authorization):
                 "    return token.strip",
                 '    while token[:7].lower() == "bearer ":\n        token = token[7:]\n    return token.strip',
             ),
-            "more than once",
+            "your function returned a part of it",
         ),
         Wrong(
             "the token of an earlier call",
@@ -149,7 +149,7 @@ def token_from_header(authorization):
         found.append(token.strip(" "))
     return found[-1] if found else None
 """,
-            "the token of an earlier call came back",
+            "What came back is the token of an earlier call",
         ),
     ),
     "03-find-user": (
@@ -209,7 +209,7 @@ async def find_user(users, claims):
             "These claims name no user",
         ),
         *(
-            Wrong(f"{kind} is nobody", CAUGHT.format(kind), "let the exception pass")
+            Wrong(f"{kind} is nobody", CAUGHT.format(kind), "Let the exception of `by_id` pass")
             for kind in (
                 "LookupError",
                 "(KeyError, TypeError)",
