@@ -186,13 +186,13 @@ def json_of(trial: Trial) -> Any:
 # --- of the function itself ----------------------------------------------------------------------------------------
 
 
-def aware() -> Want:
+def aware(means: str = "") -> Want:
     """No datetime without a zone was given to PyJWT, which takes it for UTC, whatever clock it came from."""
     return Want(
         "datetimes with a zone",
         lambda trial: not naive(trial),
         lambda trial: "a naive datetime",
-        NAIVE,
+        means or NAIVE,
     )
 
 
@@ -206,7 +206,7 @@ def naive(trial: Trial) -> bool:
 
 
 NAIVE = (
-    "PyJWT was given a datetime without a zone. PyJWT takes it for UTC, so local time from `datetime.now()` is hours wrong outside of UTC. "
+    "PyJWT was given a datetime without a zone. PyJWT takes it for UTC, whatever clock it came from, and local time is hours wrong outside of UTC. "
     "Use a datetime that has a zone, such as `datetime.now(timezone.utc)`."
 )
 
@@ -216,7 +216,8 @@ NAIVE = (
 
 TWICE = Mistake(
     lambda trial: isinstance(json_of(trial), str) and holds_json(json_of(trial)),
-    "The body is JSON inside of JSON: a string that contains the encoded value. `web.json_response` calls `json.dumps` itself, so give it the value.",
+    "The body is JSON inside of JSON: a string that contains the encoded value. "
+    "Encode the value once. (`web.json_response` does it itself, with `json.dumps`.)",
 )
 PYTHONS = Mistake(
     lambda trial: trial.text.startswith("{'"),

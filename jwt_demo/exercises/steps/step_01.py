@@ -22,6 +22,7 @@ from ..matchers import (
     json_of,
     media_type,
     raised,
+    same,
     status,
 )
 from ..model import Case, Exercise, Mistake, Quiz, Request, Trial, Unfit, Want
@@ -138,6 +139,16 @@ KEPT_STATUS = Mistake(
 
 FALSY = "This value counts as false in Python (`or` and `if` treat it so), and it was given all the same: encode it like any other."
 
+STATUS_KEPT = Mistake(
+    lambda trial: (
+        trial.error is None
+        and trial.is_about("status 200")
+        and trial.status != 200
+        and any(earlier.status == trial.status for earlier in trial.earlier)
+    ),
+    "No status was given, so it is 200. The response has the status of an earlier call: keep nothing from one call to the next. "
+    "(A dict or list that is the default of a parameter is the same object in all calls.)",
+)
 WITH_STR = Mistake(
     lambda trial: answered(200)(trial) and trial.text in ("True", "False", "None"),
     "The body is the value as Python writes it, as `str` does. JSON writes `true`, `false` and `null`: encode every value with `json.dumps`.",
@@ -146,15 +157,31 @@ KEPT = Mistake(
     lambda trial: (
         answered(200)(trial)
         and trial.text.strip() != ""
-        and any(earlier.text == trial.text for earlier in trial.earlier)
+        and any(
+            earlier.text == trial.text and value_given(earlier) == value_given(trial)
+            for earlier in trial.earlier
+        )
         and json_of(trial) is not None
     ),
     "This is the body of an earlier call with another value, which is equal for Python (True == 1 == 1.0) and is another one in JSON. Keep nothing from one call to the next.",
 )
 REPLACED = Mistake(
-    lambda trial: raised(KeyError)(trial) or (answered(200)(trial) and is_empty_value(trial)),
+    lambda trial: (
+        raised(KeyError)(trial)
+        or (
+            answered(200)(trial)
+            and is_empty_value(trial)
+            and not same(json_of(trial), value_given(trial))
+        )
+    ),
     FALSY,
 )
+
+
+def value_given(trial: Trial) -> Any:
+    """The value that the handler of this request gives to `json_response`."""
+    assert trial.exchange is not None
+    return trial.bench.given[trial.exchange.path][0]
 
 
 def is_empty_value(trial: Trial) -> bool:
@@ -203,10 +230,11 @@ def json_response(body, **kwargs):
             "`content_type` takes the media type alone, `application/json`; JSON is always UTF-8 (RFC 8259 §8.1).",
         ),
         Mistake(
-            error_says("takes from 0 to 1 positional arguments"),
-            "`web.json_response` takes its options by name. `**kwargs` passes each member on by its name; `kwargs` alone is one more positional argument.",
+            error_says("json_response() takes from 0 to 1 positional arguments"),
+            "`web.json_response` takes one positional argument, the value, and its options by name: `**kwargs` passes each member on by its name.",
         ),
         KEPT_STATUS,
+        STATUS_KEPT,
     ),
     kind="response",
     cases=(

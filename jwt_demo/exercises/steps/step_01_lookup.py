@@ -56,7 +56,11 @@ NOT_ASKED_FOR = Mistake(
     "No user in the list has this value, and your function returned one. Compare each value with the attribute of its name.",
 )
 OTHER = Mistake(
-    lambda trial: somebody(trial) and trial.wanted in (USER, ADMIN),
+    lambda trial: (
+        somebody(trial)
+        and trial.wanted in (USER, ADMIN)
+        and any(getattr(trial.value, name) != value for name, value in trial.kwargs.items())
+    ),
     "Your function returned a user who does not have these values. Compare every value that was asked for.",
 )
 LISTED = Mistake(
@@ -181,7 +185,7 @@ def lookup(users, **wanted):
         ),
         asks(
             "lookup(users)", NOBODY, "Nothing was asked for, so the result is None.",
-            Mistake(somebody, "Nothing was asked for, and a user was returned: `all` of nothing is True. Return None where `wanted` is empty."),
+            Mistake(somebody, "Nothing was asked for, and a user was returned. Return None where `wanted` is empty. (`all` of nothing is True.)"),
         ),
         Case(
             "lookup([], id=<the user's id>)",
@@ -191,7 +195,7 @@ def lookup(users, **wanted):
         ),
     ),
     mistakes=(RAISES, OTHER),
-    learnt="In step 3 this line decides whose token it is. A lookup that returns another user is worse than one that fails.",
+    learnt="In step 3 a lookup decides whose token it is. A lookup that returns another user is worse than one that fails.",
     bench=People.make,
 )  # fmt: skip
 

@@ -75,18 +75,18 @@ def add_route(app):
                 ),
                 Mistake(
                     lambda trial: has_coroutine(trial),
-                    "`add_route` is an `async def`, and nobody awaits it: it is called like any function. Write `def add_route(app)`; the handler in it is the `async def`.",
+                    "`add_route` gave a coroutine, and nobody awaits it: it is called like any function. Write `def add_route(app)`; the handler in it is the `async def`.",
                 ),
                 Mistake(
                     lambda trial: trial.bench.returned_another,
                     "Your function returned another application. The caller goes on with the `app` that it gave: add the route to that one.",
                 ),
                 Mistake(
-                    answered(405),
+                    lambda trial: answered(405)(trial) and "Allow" in trial.headers,
                     "/ping has a route, but not for GET: `add_get` adds one for GET.",
                 ),
                 Mistake(
-                    lambda trial: answered(404)(trial) and json_of(trial) is None,
+                    lambda trial: answered(404)(trial) and trial.text == "404: Not Found",
                     "The application has no route for /ping. Add it to the `app` that your function is given, and compare the path.",
                 ),
             ),
@@ -166,16 +166,21 @@ def add_route(app):
         Mistake(error_says("path should be started with /"), 'A path starts with `/`: `"/ping"`.'),
         Mistake(
             lambda trial: (
-                isinstance(trial.error, (TypeError, AttributeError))
-                and (
-                    "NoneType' object is not callable" in str(trial.error)
-                    or "'Application' object" in str(trial.error)
-                )
+                isinstance(trial.error, AttributeError)
+                and "'Application' object has no attribute" in str(trial.error)
             ),
             "An aiohttp application has no such method. Its routes are in `app.router`: `app.router.add_get(path, handler)`.",
         ),
+        Mistake(
+            lambda trial: (
+                isinstance(trial.error, TypeError)
+                and "'NoneType' object is not callable" in str(trial.error)
+            ),
+            "What is called there is None. (`app.get(...)` reads a value that is stored in the application, and gives None where there is none.) "
+            "Routes are in `app.router`: `app.router.add_get(path, handler)`.",
+        ),
     ),
-    learnt="You wrote neither the 405 nor the 404: aiohttp sends them for everything that is not in the table.",
+    learnt="For everything that is not in the table, aiohttp sends 405 or 404 by itself: a table of routes needs no code for it.",
     bench=Bench.make,
 )
 

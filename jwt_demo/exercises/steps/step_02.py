@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -131,7 +132,7 @@ def starts_later(trial: Trial) -> bool:
 VALID = Want(
     "valid from `now` on",
     lambda trial: not starts_later(trial),
-    lambda trial: "a token that starts later: its nbf or iat is ahead",
+    lambda trial: "a token whose nbf or iat is no moment up to `now`",
     "The token is rejected at the moment it is made. The task asks for neither `nbf` nor `iat`; where one is there, it is `now`.",
 )
 ENDS_THEN = dataclasses.replace(ENDS, means="")  # where the case says more
@@ -217,7 +218,9 @@ def issue_token(user, key, *, now):
                 TOKEN,
                 SIGNED,
                 subject_is("user", "<the user's id>"),
-                aware(),
+                aware(
+                    "PyJWT was given a datetime without a zone, and PyJWT takes it for UTC. `now` has a zone, and `now + timedelta(minutes=5)` keeps it."
+                ),
                 ENDS,
                 VALID,
                 NO_MORE_RIGHTS,
@@ -276,26 +279,39 @@ def issue_token(user, key, *, now):
             "The token ends less than a minute after `now`, and the task asks for a few minutes: `timedelta(minutes=5)`. Without a name, the arguments of `timedelta` are days and seconds.",
         ),
         Mistake(
-            returned(lambda value: isinstance(value, str) and " " in value.strip()),
+            returned(
+                lambda value: (
+                    isinstance(value, str)
+                    and len(value.split()) > 1
+                    and any(re.fullmatch(r"[\w-]+(\.[\w-]+){2}", part) for part in value.split())
+                )
+            ),
             "There is something beside the token. Return its text alone: the client writes the scheme in front of it.",
         ),
         Mistake(
             lambda trial: (
                 isinstance(trial.error, TypeError)
-                and "'datetime.datetime' and 'int'" in str(trial.error)
+                and "for +: 'datetime.datetime' and 'int'" in str(trial.error)
             ),
             "Python cannot add a number to a datetime, because a number has no unit: `now + timedelta(minutes=5)`.",
         ),
         Mistake(
-            lambda trial: isinstance(trial.error, TypeError) and "'payload'" in str(trial.error),
+            lambda trial: (
+                isinstance(trial.error, TypeError)
+                and "encode() missing" in str(trial.error)
+                and "'payload'" in str(trial.error)
+            ),
             "`jwt.encode` takes the claims as one dict: `jwt.encode({...}, key, algorithm=...)`.",
         ),
         Mistake(
             lambda trial: isinstance(claims_of(trial).get("exp"), int) and lifetime(trial) == 0,
-            "The token ends at the moment it is made. Add a few minutes: `now + timedelta(minutes=5)`.",
+            "The token ends at the moment `now`, when it is made. Add a few minutes: `now + timedelta(minutes=5)`.",
         ),
         Mistake(
-            lambda trial: isinstance(trial.error, TypeError) and "algorithms" in str(trial.error),
+            lambda trial: (
+                isinstance(trial.error, TypeError)
+                and "encode() got an unexpected keyword argument 'algorithms'" in str(trial.error)
+            ),
             "`jwt.encode` signs with one `algorithm`; the list of `algorithms` belongs to `jwt.decode`.",
         ),
         Mistake(
@@ -318,7 +334,7 @@ def issue_token(user, key, *, now):
         ),
         Mistake(
             returned(lambda value: isinstance(value, dict)),
-            "These are the claims, not signed yet. `jwt.encode(claims, key, algorithm=...)` makes the token.",
+            "This is a dict, and nothing in it is a token. `jwt.encode(claims, key, algorithm=...)` makes the token.",
         ),
         Mistake(
             lambda trial: lifetime(trial) > 1000 * YEAR,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ..fixtures import Bench
 from ..harness import as_handler
-from ..matchers import answered, body_says, raised, refusal, status, unawaited
+from ..matchers import answered, body_says, refusal, status, unawaited
 from ..messages import answer
 from ..model import Case, Exercise, Mistake, Trial, Want
 from .step_02_requests import OTHER_REQUESTS
@@ -86,8 +86,8 @@ ASKED = Want(
     "`authenticate` was asked for this e-mail too",
     lambda trial: "nobody@email.com" in trial.bench.users.authenticated,
     lambda trial: f"{answer(trial.exchange)}, without a call of `authenticate`",
-    "The response is the same, and it comes sooner: no password was hashed. From the time a stranger learns which e-mails have an account. "
-    "Call `authenticate` for every e-mail; for an unknown one it takes as long.",
+    "The response is the same, and `authenticate` was not called with this e-mail. It hashes a password for an unknown e-mail too, so that it takes as long: "
+    "from the time a stranger could learn which e-mails have an account. Call `authenticate` for every e-mail.",
 )
 SAME = Want(
     "the same response as for a wrong password",
@@ -104,7 +104,13 @@ A_TOKEN = Mistake(
     "These credentials are wrong, and the response is 200. `authenticate` returns None for them: look at its result before anything else.",
 )
 GONE_ON = Mistake(
-    lambda trial: isinstance(trial.error, AttributeError) and "NoneType" in str(trial.error),
+    lambda trial: (
+        isinstance(trial.error, AttributeError)
+        and any(
+            f"'NoneType' object has no attribute '{name}'" in str(trial.error)
+            for name in ("id", "email", "is_admin", "scopes")
+        )
+    ),
     "`authenticate` returned None, and your code went on with it as with a user. Return 401 first.",
 )
 BAD_REQUEST = Mistake(
@@ -117,7 +123,7 @@ FORBIDDEN = Mistake(
 )
 NOT_FOUND = Mistake(
     answered(404),
-    "404 says that something does not exist, and a stranger learns which e-mails have an account. Wrong credentials are 401, whichever of them is wrong.",
+    "404 says that something does not exist, and which e-mails have an account is nothing to tell. Wrong credentials are 401, whichever of them is wrong.",
 )
 WRONG_ONES = (A_TOKEN, REPEATED, GONE_ON, BAD_REQUEST, FORBIDDEN, NOT_FOUND)
 
@@ -125,8 +131,11 @@ WRONG_ONES = (A_TOKEN, REPEATED, GONE_ON, BAD_REQUEST, FORBIDDEN, NOT_FOUND)
 def lacks(name: str) -> tuple[Mistake, ...]:
     return (
         Mistake(
-            raised(KeyError),
-            f'A field that is missing raised KeyError, and the response was 500, which blames the server. Look with `.get("{name}")` first, and return 400.',
+            lambda trial: (
+                isinstance(trial.error, KeyError)
+                and any(field in str(trial.error) for field in ("email", "password"))
+            ),
+            "A field that is missing raised KeyError, and the response was 500, which blames the server. Look with `.get(...)` first, and return 400.",
         ),
         Mistake(
             lambda trial: (
@@ -173,7 +182,7 @@ async def login(request):
             "no moment that was computed when the `def` ran",
             lambda trial: not moments_kept(trial),
             lambda trial: f"the default of `{moments_kept(trial)[0]}`",
-            "Python computes the default of a parameter once, when the `def` runs. Every token would count its minutes from then, and after a few minutes each new one is expired already. "
+            "Python computes the default of a parameter once, when the `def` runs. A token that counts its minutes from then is expired already when the server has run for a few minutes. "
             "Call `datetime.now(timezone.utc)` in the function.",
         ),
     ),

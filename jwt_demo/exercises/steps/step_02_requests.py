@@ -27,11 +27,11 @@ def storage_fails(kind: str) -> Case:
         mistakes=(
             Mistake(
                 answered(401),
-                "The user storage raised an exception, and the response says that the credentials are wrong. Nobody knows that: the fault is in the server. Catch nothing around `authenticate`.",
+                "For this e-mail the user storage raises an exception, and the response says that the credentials are wrong. Nobody knows that: the fault is in the server. Let the exception of `authenticate` pass.",
             ),
             Mistake(
                 answered(400),
-                "The user storage raised an exception, and the response says that the request was malformed. It was not: the fault is in the server. Catch nothing around `authenticate`.",
+                "For this e-mail the user storage raises an exception, and the response says that the request was malformed. It was not: the fault is in the server. Let the exception of `authenticate` pass.",
             ),
         ),
     )
@@ -39,7 +39,7 @@ def storage_fails(kind: str) -> Case:
 
 NOT_IN_FORM = Mistake(
     lambda trial: trial.error is None and trial.status != 400,
-    "A field is missing in the form, and your code took it from another place, or did without. The task asks for `await request.post()`: an address stays in logs and histories, "
+    "A field is missing in the form, so the response is 400, whatever stands in another place. The task asks for `await request.post()` alone: an address stays in logs and histories, "
     "and a browser sends a cookie by itself.",
 )
 
@@ -129,13 +129,13 @@ MOVES = Want(
 )
 ANOTHER_APPLICATION = Mistake(
     lambda trial: trial.error is None,
-    "This is another application, with another key and other users, and the first one went right. Keep neither key, users nor tokens from one request to the next: "
-    "`request.app` is the application that this request came to.",
+    "The first application got the right responses, and this one, with another key and other users, did not. "
+    "Take both from `request.app`, the application that this request came to, and keep nothing from one request to the next.",
 )
 MIXED_UP = Mistake(
     lambda trial: trial.error is None,
-    "Alone, this login got the right response. Here another one came while this one waited for the user storage, and the two were mixed up. "
-    "Keep what belongs to one request in local variables: a global is shared by all requests.",
+    "A second login came while the first one waited for the user storage, and a response is not the right one. "
+    "Each login gets its own response: keep what belongs to one request in local variables, since all requests share a global.",
 )
 
 

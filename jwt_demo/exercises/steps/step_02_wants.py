@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import jwt
@@ -14,16 +15,29 @@ from .step_02_rights import rights_beyond, shown_rights
 
 def claims_in(trial: Trial) -> dict[str, Any]:
     """The claims of the token in a response, or {} if there is no token that our key verifies."""
-    token = token_in(trial)
     try:
-        return jwt.decode(
-            token,
-            trial.bench.key,
-            algorithms=["HS256"],
-            options={"verify_sub": False, "verify_exp": False, "verify_iat": False},
-        )
-    except (jwt.PyJWTError, TypeError):
+        signed = jwt.PyJWS().decode(token_in(trial), trial.bench.key, algorithms=["HS256"])
+        claims = json.loads(signed)
+    except (jwt.PyJWTError, TypeError, ValueError):
         return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def is_signed(trial: Trial) -> bool:
+    try:
+        jwt.PyJWS().decode(token_in(trial), trial.bench.key, algorithms=["HS256"])
+    except (jwt.PyJWTError, TypeError):
+        return False
+    return True
+
+
+def rejection(trial: Trial) -> str:
+    """What PyJWT says of the token when it is decoded; "" for one that it accepts."""
+    try:
+        jwt.decode(token_in(trial), trial.bench.key, algorithms=["HS256"])
+    except jwt.PyJWTError as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def token_in(trial: Trial) -> Any:
@@ -40,11 +54,12 @@ def shown(trial: Trial, name: str) -> str:
     """A claim of the token that came back, times as a duration from now."""
     if name not in claims_in(trial):
         return f"a token without {name}"
-    return (
-        f"exp is {in_words(lifetime_in(trial), now=0)}"
-        if name == "exp"
-        else f"{name} is {claims_in(trial)[name]!r}"
-    )
+    claim = claims_in(trial)[name]
+    if name != "exp":
+        return f"{name} is {claim!r}"
+    if not isinstance(claim, (int, float)):  # a moment in another form reads differently each time
+        return f"exp is a {type(claim).__name__}"
+    return f"exp is {in_words(lifetime_in(trial), now=0)}"
 
 
 def of_case(name: str, trial: Trial) -> Trial:
@@ -131,7 +146,7 @@ def token_of(who: str, text: str) -> tuple[Want, ...]:
         ),
         Want(
             "a token signed with request.app[KEY], HS256",
-            claims_in,
+            is_signed,
             lambda trial: "a token that this key does not verify",
             SIGNED,
         ),
@@ -147,6 +162,12 @@ def token_of(who: str, text: str) -> tuple[Want, ...]:
             lambda trial: 60 <= lifetime_in(trial) <= 86400,
             lambda trial: shown(trial, "exp"),
             ENDS,
+        ),
+        Want(
+            "a token that PyJWT accepts now, with this key and HS256",
+            lambda trial: not rejection(trial),
+            lambda trial: f"a token for which jwt.decode raises {rejection(trial)}",
+            "The server that issues the token must accept it. The claims that `claims_for` writes are enough.",
         ),
         Want(
             "no right that the user does not have",

@@ -23,6 +23,16 @@ def also_for(method: str) -> str:
 WRONG = {
     "01-json-response": (
         Wrong(
+            "options that all calls share",
+            """
+def json_response(body="", options={"content_type": "application/json"}, **kwargs):
+    options.update(kwargs)
+    options["body"] = json.dumps(body).encode("utf-8")
+    return web.Response(**options)
+""",
+            "The response has the status of an earlier call",
+        ),
+        Wrong(
             "texts kept by lru_cache",
             """
 import functools

@@ -22,6 +22,19 @@ def issue_token(user, key, *, now):
 WRONG = {
     "02-issue-token": (
         Wrong(
+            "now without its zone",
+            but("now + timedelta(minutes=5)", "now.replace(tzinfo=None) + timedelta(minutes=5)"),
+            "`now` has a zone, and `now + timedelta(minutes=5)` keeps it",
+        ),
+        Wrong(
+            "the claims as a text",
+            """
+def issue_token(user, key, *, now):
+    return str({"sub": str(user.id), "iat": now, "exp": now + timedelta(minutes=5)})
+""",
+            "that is what to return",
+        ),
+        Wrong(
             "a year in the code",
             """
 def issue_token(user, key, *, now):
@@ -134,7 +147,7 @@ def issue_token(user, key, *, now):
         Wrong(
             "the claims, unsigned",
             but('return jwt.encode(claims, key, algorithm="HS256")', "return claims"),
-            "not signed yet",
+            "nothing in it is a token",
         ),
         Wrong(
             "valid from a minute later on",

@@ -33,6 +33,19 @@ async def login(request):
 WRONG = {
     "02-login": (
         Wrong(
+            "a token that starts later",
+            but(
+                "token = jwt",
+                'claims["nbf"] = datetime.now(timezone.utc) + timedelta(minutes=1)\n    token = jwt',
+            ),
+            "The server that issues the token must accept it",
+        ),
+        Wrong(
+            "an audience of its own",
+            but("token = jwt", 'claims["aud"] = "login"\n    token = jwt'),
+            "The server that issues the token must accept it",
+        ),
+        Wrong(
             "no challenge",
             but(
                 'challenge(401, "Wrong e-mail or password")',

@@ -18,9 +18,9 @@ ASKS = 'await request.app[USERS].authenticate(fields["email"], fields["password"
 CLAIMS = "claims = claims_for(user, now=datetime.now(timezone.utc))"
 SIGNS = 'token = jwt.encode(claims, request.app[KEY], algorithm="HS256")'
 MORE_RIGHTS = "The token grants more than its user may do"
-OTHER_PLACE = "took it from another place"
-ANOTHER_APPLICATION = "This is another application"
-MIXED_UP = "the two were mixed up"
+OTHER_PLACE = "whatever stands in another place"
+ANOTHER_APPLICATION = "Take both from `request.app`"
+MIXED_UP = "Each login gets its own response"
 NO_FAULT_OF_THE_CLIENT = "the fault is in the server"
 
 
@@ -125,7 +125,7 @@ WRONG = {
                 "if user is not None:",
                 f"    user = {ASKS}",
             ),
-            "it comes sooner",
+            "`authenticate` was not called with this e-mail",
         ),
         Wrong(
             "scope admin for everybody",
