@@ -69,8 +69,6 @@ def from_pem(text: str) -> list[Key]:
             found += [key for key in from_block(label, body) if not known(key, found)]
         except KeyUnreadable as error:
             reasons.append(error)
-    if not found and not reasons:
-        raise KeyUnreadable("this text has a line `-----BEGIN` without a key after it")
     if not found:
         raise next((one for one in reasons if one.command), reasons[-1])
     return found
@@ -99,10 +97,10 @@ def from_block(label: str, body: str) -> list[Key]:
         raise KeyUnreadable(f"this PEM ({label}) {NO_KEY_IN_IT[label]}")
     if label == "SSH2 PUBLIC KEY":
         lines = [line for line in body.splitlines() if ":" not in line]
-        return from_ssh_blob(octets_of(label, "".join(lines)))
+        return from_ssh_blob(octets_of(f"PEM ({label})", "".join(lines)))
     if "Proc-Type" in body or "DEK-Info" in body:
         raise encrypted(f"PEM ({label})")
-    octets = octets_of(label, body)
+    octets = octets_of(f"PEM ({label})", body)
     if not IS_HERE:
         raise KeyUnreadable(f"reading this PEM ({label}) {WITHOUT}")
     if octets.startswith(OPENSSH):
@@ -129,8 +127,8 @@ def encrypted(label: str) -> KeyUnreadable:
     )
 
 
-def octets_of(label: str, body: str) -> bytes:
-    """The octets of a PEM's body; what editors, shells and programs put around its lines is left away."""
+def octets_of(what: str, body: str) -> bytes:
+    """The octets of a PEM's body or of another base64 text; what editors, shells and programs put around its lines is left away."""
     body = with_pluses(without_marks(unescape(body)))
     body = re.sub(r"\\+[nrt]|\\(?=\s|$)|\ufeff|[\u200b-\u200d\u00a0\u2028]", "\n", body)
     lines = (re.sub(r"^\s*(?:[>#*|]+|//(?=\s))\s?", "", line) for line in body.splitlines())
@@ -139,14 +137,14 @@ def octets_of(label: str, body: str) -> bytes:
     bare = re.sub(r"""[\s"'`,;]""", "", "".join(lines)).rstrip("=")
     bare = bare.replace("-", "+").replace("_", "/")
     if not bare:
-        raise KeyUnreadable(f"this PEM ({label}) is empty: nothing stands after its first line")
+        raise KeyUnreadable(f"this {what} is empty: nothing stands after its first line")
     if stray := re.search(r"[^A-Za-z0-9+/]", bare):
         remark = ". The middle was left out of this copy" if stray[0] in "….*[<" else ""
         raise KeyUnreadable(
-            f"this PEM ({label}) is damaged: the character {stray[0]!a} is not base64{remark}"
+            f"this {what} is damaged: the character {stray[0]!a} is not base64{remark}"
         )
     if len(bare) % 4 == 1:
-        raise KeyUnreadable(f"this PEM ({label}) is damaged: a character is missing or too many")
+        raise KeyUnreadable(f"this {what} is damaged: a character is missing or too many")
     return octets_in(bare) or b""
 
 
@@ -178,6 +176,7 @@ def from_der(octets: bytes) -> list[Key] | None:
         if any(oid in octets for oid in KINDS_OF_KEYS):
             raise KeyUnreadable(f"reading this key {WITHOUT}")
         return None
+    unsupported = ""
     for form, load in DER_LOADERS:
         try:
             with warnings.catch_warnings():
@@ -189,7 +188,7 @@ def from_der(octets: bytes) -> list[Key] | None:
         except TypeError:
             raise encrypted("private key") from None
         except UnsupportedAlgorithm:
-            continue
+            unsupported = unsupported or form
         except ValueError as error:
             if re.search(
                 r"key.?size|at least \d+.?bits?|too (small|short)", str(error), re.IGNORECASE
@@ -205,6 +204,10 @@ def from_der(octets: bytes) -> list[Key] | None:
         raise explicit()
     if ML_DSA in octets[:32]:
         raise KeyUnreadable("this is a key for ML-DSA (post-quantum), which is not verified here")
+    if unsupported:
+        raise KeyUnreadable(
+            f"this {unsupported} is of a kind or on a curve that is not verified here; JWTs use RSA, P-256, P-384, P-521 and Ed25519"
+        )
     return None
 
 
@@ -287,11 +290,8 @@ SSH_LINE = re.compile(
 )
 
 
-def from_ssh_line(text: str) -> list[Key]:
-    """A line of `id_rsa.pub` or `authorized_keys` (RFC 4253 §6.6)."""
-    match = SSH_LINE.search(text)
-    if match is None:
-        raise KeyUnreadable("this is no OpenSSH public key")
+def from_ssh_line(match: re.Match[str]) -> list[Key]:
+    """A line of `id_rsa.pub` or `authorized_keys` (RFC 4253 §6.6), as SSH_LINE finds it."""
     octets = octets_in(match[2])
     if octets is None:
         raise KeyUnreadable(f"this OpenSSH public key ({match[1]}) is damaged or cut off")
@@ -314,7 +314,8 @@ def from_ssh_blob(octets: bytes) -> list[Key]:
             warnings.simplefilter("ignore")
             return [from_object(load_ssh_public_key(line), "OpenSSH public key")]
     except (ValueError, UnsupportedAlgorithm):
-        raise KeyUnreadable(f"this OpenSSH public key ({name!a}) is damaged or cut off") from None
+        known = f" ({name})" if re.fullmatch(r"[a-z0-9@.-]+", name) else ""
+        raise KeyUnreadable(f"this OpenSSH public key{known} is damaged or cut off") from None
 
 
 def from_openssh(octets: bytes) -> list[Key]:
@@ -356,7 +357,7 @@ def from_putty(text: str) -> list[Key]:
             "this PuTTY key is damaged; to convert a whole one",
             "puttygen {file} -O public-openssh -o public.pub",
         )
-    return from_ssh_blob(octets_of("PuTTY", match[1]))
+    return from_ssh_blob(octets_of("PuTTY key", match[1]))
 
 
 X509_IN_XML = re.compile(r"<(?:\w+:)?X509Certificate>([A-Za-z0-9+/=\s]+)</")
@@ -369,7 +370,7 @@ def from_dotnet_xml(text: str) -> list[Key]:
         match = re.search(rf"<(?:\w+:)?{name}>\s*([A-Za-z0-9+/=\s]+?)\s*</", text)
         if match is None:
             raise KeyUnreadable(f"this <RSAKeyValue> has no <{name}> that can be read")
-        numbers.append(int.from_bytes(octets_of(name, match[1]), "big"))
+        numbers.append(int.from_bytes(octets_of(f"<{name}>", match[1]), "big"))
     if not IS_HERE:
         raise KeyUnreadable(f"reading this <RSAKeyValue> {WITHOUT}")
     try:

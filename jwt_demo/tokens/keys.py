@@ -164,8 +164,8 @@ def in_text(text: str) -> Keys | None:
         return Keys(from_pem(text))
     if PUTTY.search(text):
         return Keys(from_putty(text))
-    if SSH_LINE.search(text):
-        return Keys(from_ssh_line(text))
+    if line := SSH_LINE.search(text):
+        return Keys(from_ssh_line(line))
     if certificate := X509_IN_XML.search(text):  # SAML metadata, XML signatures
         return Keys(
             from_pem(f"-----BEGIN CERTIFICATE-----{certificate[1]}-----END CERTIFICATE-----")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import datetime
 import gzip
+import hashlib
 import hmac
 import json
 import time
@@ -565,6 +566,10 @@ PEM = pem(RSA)
 BODY = "".join(PEM.splitlines()[1:-1])
 DER = base64.b64decode(BODY)
 CERTIFICATE = certificate().public_bytes(Encoding.PEM).decode()
+SM2 = """-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0DQgAEJDynSu366a2HR1k/lnkLzkbh/jkg
+42PeOWEMuYS+sMuMse0OG/VqkN/L326cTbxJKrs7L1utKlMeHaBEkpkWqA==
+-----END PUBLIC KEY-----"""
 PASSWORD = BestAvailableEncryption(b"password")
 NUMBERS = RSA.public_key().public_numbers()
 JWK = {"kty": "RSA", "n": encode_segment(NUMBERS.n.to_bytes(256, "big")), "e": "AQAB"}
@@ -592,6 +597,14 @@ def with_signature(sign: Callable[[bytes], bytes], alg: str = "HS256") -> str:
     """A token whose signature is made otherwise than its `alg` says."""
     signing_input = compact({"alg": alg}).rpartition(".")[0]
     return f"{signing_input}.{encode_segment(sign(signing_input.encode()))}"
+
+
+def for_graph(key: rsa.RSAPrivateKey = RSA) -> str:
+    """A token whose header has a nonce that was signed as its hash."""
+    nonce = encode_segment(hashlib.sha256(b"a nonce").digest())
+    signed = jwt.encode(CLAIMS, key, algorithm="RS256", headers={"nonce": nonce})
+    header = {**jwt.get_unverified_header(signed), "nonce": "a nonce"}
+    return compact(header).partition(".")[0] + "." + signed.partition(".")[2]
 
 
 def side_by_side(der: bytes) -> bytes:
@@ -723,6 +736,24 @@ KEYS = [
     named("PKCS#12 with a password", pkcs12.serialize_key_and_certificates(b"x", RSA, certificate(), None, PASSWORD), "PKCS#12", "openssl pkcs12"),
     named("Java keystore", b"\xfe\xed\xfe\xed\0\0\0\2" + b"x" * 50, "Java keystore", "keytool"),
     named("gzip", gzip.compress(PEM.encode()), "gzip", "gunzip"),
+    works("PKCS#7 in DER", pkcs7.serialize_certificates([certificate()], Encoding.DER)),
+    named("PKCS#7 without a certificate", bytes.fromhex("300f06092a864886f70d010702a0023000"), "PKCS#7 data without a certificate"),
+    named("PEM with a letter missing", PEM[:100] + PEM[103:], "this PEM (PUBLIC KEY) is damaged: a character is missing"),
+    named("SM2", SM2, "this public key is of a kind or on a curve that is not verified here"),
+    named("private key in a cipher of old", bytes.fromhex("301906092a864886f70d0105030500040a") + b"x" * 10, "encrypted with a password", "openssl pkey"),
+    named("ML-DSA", bytes.fromhex("3032300b0609608648016503040312032300") + b"x" * 34, "ML-DSA"),
+    named("SSH with DSA", "ssh-dss AAAAB3NzaC1kc3MAAACBAP me", "no JWT algorithm uses DSA"),
+    named("SSH key of no whole base64", "ssh-rsa AAAAB me", "OpenSSH public key (ssh-rsa) is damaged or cut off"),
+    named("OpenSSH private cut off", private(RSA, PrivateFormat.OpenSSH)[:120], "OpenSSH private key is damaged or cut off"),
+    named("PuTTY cut off", PPK.partition("Public-Lines")[0], "this PuTTY key is damaged", "puttygen"),
+    named("PuTTY with a letter missing", PPK.replace("AAAAB3", "AB3", 1), "this PuTTY key is damaged: a character is missing"),
+    named("PuTTY without a letter and its padding", PPK.replace("AAAAB3", "AAAB3", 1), "this OpenSSH public key is damaged or cut off"),
+    named(".NET XML without exponent", XML.replace("Exponent", "P"), "has no <Exponent>"),
+    named(".NET XML with a letter missing", XML.replace("AQAB", "AQABA"), "this <Exponent> is damaged: a character is missing"),
+    named(".NET XML, exponent 0", XML.replace("AQAB", "AA=="), "are no RSA key"),
+    named("base64 of a PEM as bytes of a secret", base64.b64encode(PEM.encode()), "another signature", token=GOOD, key_form="bytes"),
+    named("token for Microsoft Graph", PEM, "base64url of its SHA-256", "Microsoft Graph", token=for_graph()),
+    named("another key for Microsoft Graph's token", PEM, "does not confirm", token=for_graph(rsa.generate_private_key(public_exponent=65537, key_size=2048))),
     named("PEM cut off", PEM[:200], "cut off"),
     named("PEM with the middle left out", PEM[:60] + "\n...\n" + PEM[-60:], "left out"),
     named("PEM with a wrong letter", PEM[:100] + "!" + PEM[101:], "damaged"),
