@@ -23,6 +23,7 @@ from .file_names import read_name
 
 LOOK_INSIDE = Path(__file__).with_name("look_inside.py")
 SECONDS_INSIDE = 30.0
+LARGEST_ARCHIVE = 200 << 20  # bytes, unpacked
 MOST_PLACES = 20_000  # files and folders looked at in one copy
 LEFT_OUT = {"node_modules", "__pycache__", "site-packages", "__MACOSX"}
 OF_A_DESKTOP = {"thumbs.db", "desktop.ini"}
@@ -99,6 +100,7 @@ class Collection:
         judged = {exercise.step for exercise in exercises().values()}
         self.asked = judged & set(steps) if steps else judged
         self.room = room
+        self.largest_archive = LARGEST_ARCHIVE
         self.learners: list[Learner] = []
         self._by_owner: dict[tuple[str, str], Learner] = {}
         self._steps: dict[Path, str] = {}
@@ -120,6 +122,7 @@ class Collection:
         if own:
             self.add_copy(folder, own, name=folder.resolve().name)
         others = [entry for entry in entries if entry not in own]
+        self.share_disk(sum(entry.suffix == ".zip" for entry in others))
         of_others = [entry for entry in others if entry in loose or holds_notebooks(entry)]
         if own and (is_copy(folder) or not of_others):  # the rest is no learner's
             others = of_others
@@ -159,7 +162,7 @@ class Collection:
         room = self.room or Path(tempfile.mkdtemp(prefix="jwt-demo-zips-"))
         folder = Path(tempfile.mkdtemp(prefix="zip-", dir=room)) / archive.stem
         folder.mkdir()
-        problem, _ = looked_inside("unpack", archive, folder)
+        problem, _ = looked_inside("unpack", archive, folder, str(self.largest_archive))
         if problem:
             shutil.rmtree(folder, ignore_errors=True)
             self.nobody(archive, f"a zip that cannot be unpacked ({problem})")
@@ -169,6 +172,11 @@ class Collection:
             self.add_class(inner[0] if wrapped else folder)
         else:
             self.add_copy(folder, list(notebooks_under(folder)), name=archive.stem)
+
+    def share_disk(self, archives: int) -> None:
+        """All zips of a class together get half of what is free on the disk, each the same part, so that none takes another's."""
+        free = shutil.disk_usage(self.room or tempfile.gettempdir()).free
+        self.largest_archive = min(LARGEST_ARCHIVE, free // 2 // max(archives, 1))
 
     def add_loose(self, path: Path, *, lone: bool) -> None:
         """A notebook that lies in a class without a folder of its own."""

@@ -1,8 +1,8 @@
 """A file that a learner handed in, looked at in a process of its own with limits: the step of a notebook, the files of a zip.
 
 Run as a program: `look_inside.py step NOTEBOOK` prints the step that most of its exercise cells belong to;
-`look_inside.py unpack ZIP FOLDER` puts the files and folders of a zip into a folder. Standard library only, so
-that it starts in a moment and nothing of the course can be reached through it.
+`look_inside.py unpack ZIP FOLDER BYTES` puts the files and folders of a zip into a folder, BYTES at most. Standard library
+only, so that it starts in a moment and nothing of the course can be reached through it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from pathlib import Path, PurePosixPath
 
 MEMORY = 1 << 30  # bytes
 LARGEST_NOTEBOOK = 32 << 20  # bytes
-LARGEST_ARCHIVE = 200 << 20  # bytes, unpacked
 MOST_FILES = 5_000
 TRIED = re.compile(r"^(\d\d)-(?:try|check)-")
 CHECKED = re.compile(r"""exercise\s*=\s*["'](\d\d)-""")
@@ -27,7 +26,11 @@ CHECKED = re.compile(r"""exercise\s*=\s*["'](\d\d)-""")
 def main(verb: str, *arguments: str) -> None:
     limit_memory()
     try:
-        print(step_inside(Path(arguments[0])) if verb == "step" else unpack(*map(Path, arguments)))
+        if verb == "step":
+            print(step_inside(Path(arguments[0])))
+        else:
+            archive, folder, most = arguments
+            print(unpack(Path(archive), Path(folder), int(most)))
     except (
         OSError,
         ValueError,
@@ -62,13 +65,13 @@ def step_inside(path: Path) -> str:
     return steps.most_common(1)[0][0] if steps else ""
 
 
-def unpack(archive: Path, folder: Path) -> str:
-    """Put the plain files and the folders of a zip into `folder`; ValueError where it is too large or leads out of the folder."""
+def unpack(archive: Path, folder: Path, most: int) -> str:
+    """Put the plain files and the folders of a zip into `folder`; ValueError beyond `most` bytes, or where it leads out of the folder."""
     with zipfile.ZipFile(archive) as opened:
         entries = opened.infolist()
         if len(entries) > MOST_FILES:
             raise ValueError(f"more than {MOST_FILES} files and folders")
-        left = LARGEST_ARCHIVE
+        left = most
         for entry in entries:
             parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
             if not parts or ".." in parts or parts[0].startswith("/") or ":" in parts[0]:
@@ -84,7 +87,7 @@ def unpack(archive: Path, folder: Path) -> str:
                 while piece := source.read(1 << 20):
                     left -= len(piece)
                     if left < 0:
-                        raise ValueError(f"more than {LARGEST_ARCHIVE >> 20} MiB unpacked")
+                        raise ValueError(f"more than {most >> 20} MiB unpacked")
                     written.write(piece)
     return f"{len(entries)} files"
 

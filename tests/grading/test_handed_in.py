@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -234,6 +235,26 @@ def test_a_zip_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
     ]
     assert "200 MiB unpacked" in mei.problems["mei.zip"]
     assert not list(tmp_path.rglob("zeros"))
+
+
+def test_zips_share_half_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 8 MiB that are free each of two zips may take 2: the large one is refused, and the other learner has what she handed in."""
+    free = shutil.disk_usage(tmp_path)._replace(free=8 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: free)
+    inside = notebook(tmp_path / "02_login.ipynb")
+    for name, size in {"mei": 3 << 20, "noor": 1 << 20}.items():
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(inside, "jwt-course/02_login.ipynb")
+            archive.writestr("zeros", bytes(size))
+    handed_in = tmp_path / "class"
+    handed_in.mkdir()
+    for archive in tmp_path.glob("*.zip"):
+        archive.rename(handed_in / archive.name)
+    mei, noor = learners_in([handed_in], room=tmp_path)
+    assert mei.problems == {
+        "mei.zip": "a zip that cannot be unpacked (ValueError: more than 2 MiB unpacked)"
+    }
+    assert [each.step for each in noor.notebooks] == ["02"]
 
 
 def test_learners_of_one_name_are_told_apart(tmp_path: Path) -> None:
