@@ -45,7 +45,7 @@ async def promised(answer: Any) -> Any:
     if not inspect.isawaitable(answer):
         raise Unfit(
             f"{type(answer).__name__}, where something to await was wanted",
-            "aiohttp awaits it, and it is a plain `def` that gives its result at once. Write `async def`.",
+            "aiohttp awaits what it calls, and this gives its result at once. Write `async def`.",
         )
     return await answer
 

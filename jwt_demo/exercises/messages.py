@@ -131,11 +131,19 @@ def meaning_of(error: BaseException, problem: str) -> str:
     text = str(error)
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         return "`exit()`, `sys.exit()` and the like end the whole program. Your code is a part of it: return a result instead."
+    if isinstance(error, AttributeError) and "'str' object has no attribute 'decode'" in text:
+        return "It is a str already, so there is nothing to decode. (PyJWT 2 returns the token as a str, too.)"
     told = diagnosis.hint(error, None).strip()
     if told:
         return told
-    if "coroutine" in text and isinstance(error, (TypeError, AttributeError)):
+    if ("'coroutine' object" in text or "<coroutine object" in text) and isinstance(
+        error, (TypeError, AttributeError)
+    ):
         return "A value there is still a coroutine: put `await` before the call that made it."
+    if isinstance(error, UnboundLocalError):
+        return "A name that is set anywhere in a function is local in all of it, and here this one had no value yet."
+    if isinstance(error, RuntimeError) and "changed size during iteration" in text:
+        return "A loop cannot go through a dict or set while items are added to it or removed from it. Go through a copy, or make a new one."
     if isinstance(error, NameError):
         return "Python knows no such name in this notebook: either the cell that defines it has not run, or it is spelled differently there."
     if isinstance(error, KeyError):
@@ -145,9 +153,7 @@ def meaning_of(error: BaseException, problem: str) -> str:
     if isinstance(error, AttributeError) and "'AppKey' object" in text:
         return "That is an AppKey, a key only. The value is in the application, under this key: `request.app[...]`."
     if isinstance(error, AttributeError) and "'dict' object" in text:
-        return (
-            "A dict has items and no attributes: `[...]`, or `.get(...)` where it may be missing."
-        )
+        return "A dict has no such attribute. Its items are read with `[...]`, or `.get(...)` where one may be missing."
     if isinstance(error, TypeError) and "object is not subscriptable" in text:
         if "'NoneType'" in text:
             return "What stands before `[...]` is None there: look for None first."
@@ -189,11 +195,10 @@ def came_back(trial: Trial) -> str:
     if isinstance(trial.error, Unfit):
         return trial.error.got
     if trial.error is not None:
-        said = (
-            f"{type(trial.error).__name__}: {trial.error}"
-            if str(trial.error)
-            else type(trial.error).__name__
-        )
+        text = str(trial.error)
+        if isinstance(trial.error, UnicodeDecodeError):  # which byte it was differs in each run
+            text = f"these bytes are no text in {trial.error.encoding}"
+        said = f"{type(trial.error).__name__}: {text}" if text else type(trial.error).__name__
         status = f", status {trial.status}" if trial.status else ""
         return plain(said) + status
     if trial.stuck:

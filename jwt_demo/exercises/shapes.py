@@ -107,6 +107,47 @@ def returns_no_value(candidate: Any) -> bool:
     return True
 
 
+CLOCKS = frozenset(
+    {"now", "utcnow", "today", "time_ns", "monotonic", "monotonic_ns", "perf_counter"}
+)  # methods that read a clock, whatever they are called on
+
+
+def reads_the_clock(candidate: Any) -> bool:
+    """Whether a line of it reads the clock of this machine; `fromtimestamp` and the like read none.
+
+    >>> reads_the_clock(lambda: time.time()), reads_the_clock(lambda now: datetime.fromtimestamp(now))
+    (True, False)
+    """
+    return any(
+        asks_a_clock(code, function.__globals__)
+        for function in functions_in(candidate)
+        for code in codes_in(function.__code__)
+    )
+
+
+def codes_in(code: CodeType) -> Iterator[CodeType]:
+    """The code of a function, and of the functions inside of it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from codes_in(constant)
+
+
+def asks_a_clock(code: CodeType, names: dict[str, Any]) -> bool:
+    before = ""
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_ATTR", "LOAD_METHOD"):
+            if step.argval in CLOCKS or (step.argval, before) == ("time", "time"):
+                return True
+        elif step.opname == "LOAD_GLOBAL":
+            known = names.get(step.argval)
+            named = getattr(known, "__name__", "")
+            if getattr(known, "__module__", "") == "time" and named in {"time", *CLOCKS}:
+                return True
+        before = str(step.argval)
+    return False
+
+
 def result_of(made: Any) -> Any:
     """A value, or that of a coroutine; None for a coroutine that waits for something."""
     if not inspect.iscoroutine(made):

@@ -18,8 +18,8 @@ KEPT = (
     "Your function keeps something between two calls: make what you return anew in each call."
 )
 CHANGED_LATER = (
-    "What an earlier call returned is changed by this one: your function returns the same object again, with other values in it. "
-    "Make a new one in each call."
+    "What an earlier call returned is changed by this one: it is in the hands of the earlier caller. "
+    "Make a new object in each call."
 )
 SHORTEST = 12  # letters of a text that cannot be equal by accident
 LEAST = (

@@ -10,12 +10,15 @@ import hmac
 import json
 import re
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import jwt
 
 from ...escaping import plain
+from ...tokens.anatomy import encode_segment
 from ..matchers import raised, same
+from ..messages import is_utf8
 from ..model import Case, Condition, Description, Exercise, Mistake, Trial, Want
 from ..shapes import result_of
 from ..symbols import Moment, Symbol, Symbols, given, text
@@ -137,6 +140,21 @@ def other_key(trial: Trial) -> bool:
     ]
 
 
+def is_lower(trial: Trial) -> bool:
+    """The first segment is the header that was given, in small letters."""
+    spellings = (
+        json.dumps(trial.before[0], separators=marks) for marks in ((", ", ": "), (",", ":"))
+    )
+    return segments(trial)[0] in [encode_segment(text.encode()).lower() for text in spellings]
+
+
+def decodes(what: Callable[[Trial, bytes], object]) -> Condition:
+    """Bytes were to become text, and this is true of them."""
+    return lambda trial: (
+        isinstance(trial.error, UnicodeDecodeError) and what(trial, bytes(trial.error.object))
+    )
+
+
 def is_hex(trial: Trial) -> bool:
     last = segments(trial)[-1] if segments(trial) else ""
     return bool(
@@ -150,15 +168,23 @@ def not_json(trial: Trial) -> bool:
 
 
 def not_utf8(trial: Trial) -> bool:
-    for segment in segments(trial)[:2]:
-        octets = octets_in(segment)
-        try:
-            octets.decode("utf-8")
-        except UnicodeDecodeError:
-            return True
-        if b"\0" in octets:  # UTF-16
-            return True
-    return False
+    """A segment is the JSON of what was given, in another alphabet."""
+    return any(
+        is_json_in(name, octets_in(segment), given)
+        for segment, given in zip(segments(trial)[:2], trial.before, strict=False)
+        for name in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252")
+    )
+
+
+def is_json_in(alphabet: str, octets: bytes, given: Any) -> bool:
+    """Letters that the alphabet does not have may be left out, or have `?` in their place."""
+    text = json.dumps(given, ensure_ascii=False)
+    written = [text.encode(alphabet, lost).decode(alphabet) for lost in ("replace", "ignore")]
+    try:
+        found = json.loads(octets.decode(alphabet))
+    except ValueError:
+        return False
+    return not is_utf8(octets) and any(same(found, json.loads(each)) for each in written)
 
 
 def told(*words: str) -> Condition:
@@ -256,9 +282,14 @@ def token_by_hand(header, claims, key):
             told("bytes-like", "must be encoded", "expected bytes", "a bytes"),
             "HMAC and base64 work on bytes, `json.dumps` gives text: `.encode()` makes bytes of it.",
         ),
+        Mistake(decodes(lambda trial, octets: octets == trial.before[2]), "The key is any bytes, and your code decoded it as text. HMAC takes it as it is, in bytes."),
+        Mistake(
+            decodes(lambda trial, octets: octets != trial.before[2]),
+            "These bytes are not text, and your code decoded them as text. Bytes become text in base64url: `b64url(octets)`.",
+        ),
         Mistake(lambda trial: isinstance(trial.value, bytes), "A token is text: decode the bytes from ASCII."),
         Mistake(
-            lambda trial: isinstance(trial.value, str) and not re.search("[A-Z]", trial.value),
+            is_lower,
             "There is no capital letter in it. In base64url small and capital letters are different: leave them as they are.",
         ),
         Mistake(lambda trial: isinstance(trial.value, str) and "=" in trial.value, PADDED),
@@ -270,6 +301,7 @@ def token_by_hand(header, claims, key):
             lambda trial: len(segments(trial)) not in (0, 3),
             "A token has two dots: header, payload and signature, with a dot between each (RFC 7515 §7.1).",
         ),
+        Mistake(lambda trial: trial.bench.payloads, "Your code called `jwt.encode`, and this exercise is without PyJWT: it writes a header of its own. Make the three segments yourself."),
         Mistake(is_hex, "The signature is in hexadecimal. Take the 32 bytes of `.digest()`, and write them in base64url."),
         Mistake(not_json, "This is Python's way to write a dictionary. A token contains JSON: `json.dumps`."),
         Mistake(not_utf8, "The JSON in a segment is UTF-8 (RFC 7515 §2), and these bytes are not: `.encode()` without an argument gives UTF-8."),

@@ -6,7 +6,8 @@ import time
 from typing import Any
 
 from ..matchers import gives, raised, returned
-from ..model import Case, Exercise, Mistake, Quiz, Trial
+from ..model import Case, Exercise, Mistake, Quiz
+from ..shapes import reads_the_clock
 from ..symbols import Symbol, Symbols, given, gives_back, near
 
 GIVEN = """
@@ -99,7 +100,7 @@ NBF_LEEWAY = "The leeway counts at both ends: a token is live that much earlier 
 NO_LEEWAY = "No leeway was asked for, so there is none."
 OTHERS = "Only `exp` and `nbf`, spelt so, say when a token is live. Other claims may say anything."
 NO_EXP = "Without `exp` the token would never end: False."
-NO_NUMBER = "This time is text or null, not a NumericDate (RFC 7519 §2). Ask `is_numeric_date` before you compare; `int()` would hide the difference."
+NO_NUMBER = "This time is no number, so it is not a NumericDate (RFC 7519 §2): False. `is_numeric_date` says that before you compare."
 EMPTY = "This `nbf` is there, and is no number: False. Only an `nbf` that is not there at all is missing."
 FALSY: tuple[Any, ...] = (None, "", [])
 FRACTION = "A NumericDate is any number of seconds, here with half a second (RFC 7519 §2). Compare it as it is."
@@ -107,7 +108,10 @@ OLD = "The moment is the argument `now`. Here it is a day of 2004."
 NO_JSON_NUMBER = "Python's `json` reads NaN and Infinity, but JSON has no such numbers (RFC 8259 §6). Such a time is not a number: False. `is_numeric_date` knows that."
 HUGE = "A client can send a number with 400 digits. Python cannot make a `float` of it: `math.isfinite` and `float` raise OverflowError. `is_numeric_date` does not."
 TRUE = "JSON's true is no time. To Python `True` is an `int`, the number 1; `is_numeric_date` leaves it out."
-CLOCK = "Your code looked at the clock of this machine. The moment is the argument `now`."
+READS_CLOCK = Mistake(
+    lambda trial: reads_the_clock(trial.candidate),
+    "Your code looked at the clock of this machine. The moment is the argument `now`.",
+)
 MISSING = Mistake(
     raised(KeyError),
     'Claims come from strangers and may lack any name: `claims.get("exp")` gives None where `claims["exp"]` raises.',
@@ -121,12 +125,6 @@ def is_live(claims, *, now, leeway=0):
         return False
     return nbf <= now + leeway and now < exp + leeway
 """
-
-
-def asks_the_clock(trial: Trial) -> bool:
-    """Whether the function reads a name that has to do with the clock."""
-    code = getattr(trial.candidate, "__code__", None)
-    return bool({"time", "datetime", "monotonic"} & set(getattr(code, "co_names", ())))
 
 
 LIVE = Exercise(
@@ -198,7 +196,7 @@ def is_live(claims, *, now, leeway=0):
     ),
     mistakes=(
         Mistake(returned(lambda value: not isinstance(value, bool)), "The answer is `True` or `False`, and nothing else."),
-        Mistake(asks_the_clock, CLOCK),
+        READS_CLOCK,
     ),
     learnt="You can test any moment with one call, because the function gets `now` as an argument.",
 )  # fmt: skip

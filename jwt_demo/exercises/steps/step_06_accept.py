@@ -12,6 +12,7 @@ from ...tokens.anatomy import Token, TokenError
 from ..fixtures import Bench
 from ..matchers import raised, returned, same
 from ..model import Call, Case, Exercise, From, Mistake, Trial, Want
+from ..shapes import result_of
 from .step_06 import GIVEN
 
 ISSUER, SHOP, BANK = "https://login.example", "https://shop.example", "https://bank.example"
@@ -52,6 +53,21 @@ def after(seconds: int) -> Callable[[Any], int]:
 
 def in_quotes(seconds: int) -> Callable[[Any], str]:
     return lambda bench: str(after(seconds)(bench))
+
+
+def half_a_second_after(seconds: int) -> Callable[[Any], float]:
+    return lambda bench: after(seconds)(bench) + 0.5
+
+
+def rejects_for_typ(trial: Trial) -> bool:
+    """Whether the same token is accepted as soon as its header says what a token of a login service often says."""
+    bench = trial.bench
+    claims = Token.parse(trial.args[0]).claims
+    for typ in ("at+jwt", "application/at+jwt"):
+        token = jwt.encode(claims or {}, bench.key, algorithm="HS256", headers={"typ": typ})
+        if same(result_of(trial.candidate(token, bench.key)), claims):
+            return True
+    return False
 
 
 def no_algorithms(trial: Trial) -> bool:
@@ -125,6 +141,8 @@ LEEWAY = "30 seconds of leeway are asked for, since clocks differ: no less and n
 LIFE = "From `iat` to `exp` an hour is the most, 3600 seconds. It does not matter how much of it is left now."
 WHOLE = "Compare the whole of it: `{}=` makes PyJWT do that."
 DIGITS = "PyJWT takes digits in quotes for a number, `is_numeric_date` does not: ask it for `iat` and `exp`."
+FRACTION = "A time may be any number of seconds, here with half a second (RFC 7519 §2). `is_numeric_date` accepts that: return the claims."
+TYP = "Your function rejects this token for the `typ` in its header: with `at+jwt` there it accepts the same token. The task demands nothing of `typ`."
 ANOTHER_KEY = "This token was accepted with its own key. This call brings another key, which did not sign it: verify each token with the key of the call."
 NOT_UTF8 = "A byte that is not UTF-8 arrives as such a character, and PyJWT raises `UnicodeEncodeError`. That is no `InvalidTokenError`: catch it too, and return None."
 NEAR_ISSUERS = ("https://login.example.evil.example", "https://login.example/", "http://login.example", "login.example", "https://LOGIN.example", "https://evil.example/?https://login.example")  # fmt: skip
@@ -168,10 +186,11 @@ def accept(token, key):
     cases=(
         takes(
             "a good token", lambda bench: bench.once,
-            "The good token is to be accepted, and you return None. A token that names an audience is rejected where no `audience=` is given; "
-            "if that is not it, print what `jwt.decode` raises.",
+            "This token has everything that the task demands, and you return None. `jwt.decode` needs the names of both, as `issuer=` and as `audience=`. "
+            "Print what it raises. If it raises nothing, a check of your own demands more than the task.",
             Mistake(returned(lambda value: value is True), "Return the claims: the caller wants to know whose token it is."),
             Mistake(lambda trial: trial.value is None and no_algorithms(trial), ALGORITHMS),
+            Mistake(lambda trial: trial.error is None and trial.value is None and rejects_for_typ(trial), TYP),
         ),
         rejects("signed with another key", with_claims(key=lambda bench: new_key()), "The signature was made with another key: it must be verified with yours."),
         *(rejects(f"signed by {name} with this key", with_claims(algorithm=name), ONE_ALGORITHM) for name in ("HS512", "HS384")),
@@ -206,6 +225,12 @@ def accept(token, key):
         rejects("a life of an hour and a second", with_claims(iat=after(-5), exp=after(3596)), LIFE),
         rejects("a life of 75 minutes, 50 of them over", with_claims(iat=after(-3000), exp=after(1500)), LIFE),
         rejects("a life of two hours", with_claims(exp=after(7200)), LIFE),
+        *(
+            takes(f"a good token, with half a second in its {what}", with_claims(iat=iat(-5), exp=exp(300)), FRACTION)
+            for what, iat, exp in (
+                ("iat", half_a_second_after, after), ("exp", after, half_a_second_after), ("iat and exp", half_a_second_after, half_a_second_after),
+            )
+        ),
         rejects("exp in quotes", with_claims(exp=in_quotes(300)), DIGITS),
         rejects("iat in quotes", with_claims(iat=in_quotes(-5)), DIGITS),
         rejects("both in quotes", with_claims(iat=in_quotes(-5), exp=in_quotes(300)), DIGITS),
@@ -228,7 +253,7 @@ def accept(token, key):
             "PyJWT accepted a time in quotes, and your code calculated with this text: ask `is_numeric_date` before you calculate.",
         ),
     ),
-    learnt="The good token is accepted, and every other gets the same result. A server that only verifies tokens needs little more than this function.",
+    learnt="The good tokens are accepted, and every other gets the same result. A server that only verifies tokens needs little more than this function.",
 )  # fmt: skip
 
 EXERCISES = (ACCEPT,)

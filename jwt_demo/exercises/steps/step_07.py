@@ -18,6 +18,7 @@ from ..symbols import (
     text,
     unchanged,
 )
+from .step_06 import READS_CLOCK
 
 SUB, A, B, C, D, F, G = (text(name) for name in ("SUB", "A", "B", "C", "D", "F", "G"))
 NOW = Moment()
@@ -48,7 +49,7 @@ def listed(
         given(start, claims, now=NOW),
         (gives_back(wanted), unchanged(1, "claims")),
         means,
-        mistakes=mistakes,
+        mistakes=(READS_CLOCK, *mistakes),
     )
 
 
@@ -69,7 +70,7 @@ FORGOTTEN = (
     "An entry that has not expired is missing from the list: its token would be accepted again."
 )
 GROWS = "An entry that has expired is still on the list, so the list grows without end. Remove it: its token is rejected for its `exp` now."
-NEIGHBOURS = "Several entries beside each other have expired: remove each of them. A loop that removes items from the list it goes through leaves out the next one."
+NEIGHBOURS = "Several entries beside each other have expired: remove each of them, and no other."
 EXPIRED = "The token has itself expired at `now`, so its entry is removed like any other: add first, then remove."
 NEARLY_A = (other_case(A), longer(A), shorter(A))
 OTHER_TOKEN = "These ids are nearly the same, and they are different tokens: a `jti` is compared as a whole, capital letters included (RFC 7519 §4.1.7)."
@@ -97,11 +98,11 @@ def remember_logout(denylist, claims, *, now):
             {A: NOW + 300},
             "The list must contain the token's id, and with it the second in which the token expires.",
             Mistake(
-                has(SUB),
+                lambda trial: has(SUB)(trial) and not has(A)(trial),
                 "The list has the user, not the token: every other login of that user would end too.",
             ),
             Mistake(
-                has(F),
+                lambda trial: has(F)(trial) and not has(A)(trial),
                 "The list has the family, `sid`, not the token. The key is the id of the token: `jti`.",
             ),
             Mistake(

@@ -45,7 +45,8 @@ def rotated(
         mistakes=(
             PAIR_TURNED_ROUND,
             NO_TRUTH,
-            *([] if wanted[0] else [OTHER_ENDS]),
+            EMPTY_ENTRY,
+            *([] if wanted[0] else [OTHER_ENDS, STORED]),
             *mistakes,
             Mistake(granted_where_not(wanted), means),
         ),
@@ -69,6 +70,17 @@ def granted_where_not(wanted: tuple[bool, dict[Any, Any]]) -> Condition:
 
 
 NO_TRUTH = Mistake(no_truth, "The first of the two values is `True` or `False`, and nothing else.")
+EMPTY_ENTRY = Mistake(
+    lambda trial: None in (families_in(trial) or {}).values(),
+    "A family has None in place of its current token, and it is still there. A family that ends is removed from the dict.",
+)
+STORED = Mistake(
+    lambda trial: (
+        trial.value[0] is False
+        and (families_in(trial) or {}).get(trial.before[1]) == trial.before[3]
+    ),
+    "The refresh was rejected, and `new` was stored all the same. Remove the family `F`.",
+)
 OTHER_ENDS = Mistake(
     other_ends,
     "Another family ended, and `F` is still there. Only the family that was named may change.",
@@ -108,7 +120,8 @@ def gone(symbol: Any) -> Condition:
 
 
 NEARLY = "This is not the current token of the family. Nearly the same text is not the same token: compare the two with `==`, and end the family."
-NO_JTI = "No such family is there, and a request without a `jti` got a token. Ask `family in families` first: `families.get(family)` gives None for it, and `None == None` is True."
+EMPTY = "An empty `jti` is not the current token of `F`, so the family `F` ends."
+NO_JTI = "No such family is there, and a request without a `jti` was granted. A family that is not there has no current token: ask `family in families` first."
 WITHOUT_JTI = (
     "A request without a `jti` does not have the current token of `F`, so the family `F` ends."
 )
@@ -155,7 +168,7 @@ def rotate_family(families, family, jti, new):
             F,
             A,
             (True, {F: Z, G: C}),
-            "The current token of `F` was used. `G` is another login and stays as it is.",
+            "`families` says that `A` is the current token of `F`: grant the refresh, whatever came in earlier calls. `G` is another login and stays as it is.",
             Mistake(
                 gone(G), "`G` has ended. It is another login, and has nothing to do with this one."
             ),
@@ -219,7 +232,7 @@ def rotate_family(families, family, jti, new):
         ),
         *(
             rotated({F: B, G: C}, F, jti, (False, {G: C}), NEARLY)
-            for jti in ("", shorter(B), longer(B), preceded(B), other_case(B))
+            for jti in (shorter(B), longer(B), preceded(B), other_case(B))
         ),
         *(
             rotated(
@@ -251,7 +264,7 @@ def rotate_family(families, family, jti, new):
                 means,
                 Mistake(now_in(F, B), f"{means} Remove the family `F`."),
             )
-            for jti, means in ((None, WITHOUT_JTI), (Z, NEW_SENT))
+            for jti, means in (("", EMPTY), (None, WITHOUT_JTI), (Z, NEW_SENT))
         ),
     ),
     learnt="In a store this is one statement: when fifty refreshes come at once, one is granted.",

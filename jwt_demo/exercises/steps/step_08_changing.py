@@ -64,7 +64,7 @@ NEARLY_OURS = (
     (near("'https://not-' + HOST", HOST, "https://not-{}".format), f"This origin ends like ours. {WHOLE}"),
     (near("'https://evil.example?' + OURS", OURS, "https://evil.example?{}".format), f"This text has our origin in it. {WHOLE}"),
     (near("OURS[:-1]", OURS, lambda ours: ours[:-1]), f"This is a part of our origin only. {WHOLE}"),
-    (near("OURS + '/'", OURS, "{}/".format), f"A browser sends an origin without a slash at its end. {WHOLE}"),
+    (near("OURS + '/'", OURS, "{}/".format), "This is our origin with a slash behind it, and a browser sends none there. Compare the whole text, and accept no other spelling."),
     (near("OURS + ':8443'", OURS, "{}:8443".format), "The port is a part of an origin: this is another one, on our host."),
     (near("'http://' + HOST", HOST, "http://{}".format), "The scheme is a part of an origin: without TLS, an attacker on the network can write this page."),
     (near("HOST", HOST, str), "This is our host without the scheme, and no origin."),
@@ -72,7 +72,7 @@ NEARLY_OURS = (
 CASE_OF_METHODS = "The names of methods are case-sensitive (RFC 9110 §9.1). This is another method than the one in capital letters, so it may change something."
 SAFE = "This method changes nothing, so it is accepted, whatever its Origin and its proof."
 WHICH_METHODS = "Only GET, HEAD and OPTIONS change nothing here. Any other method may, also one that you did not think of."
-NO_PROOF = "No proof was sent, and the session has none. Two empty texts are equal, and that is no proof: reject the request."
+NO_PROOF = "No proof was sent, and the session has none. That is no proof: reject the request."
 FIRST = near("P[0]", P, lambda proof: proof[0])
 SPACE = near("P + ' '", P, lambda proof: proof + " ")
 ACCENT = near(
@@ -81,7 +81,7 @@ ACCENT = near(
 NO_UTF8 = near("P + '\\udcff'", P, "{}\udcff".format)
 ONLY_NO_UTF8 = near("'\\udcff'", P, lambda proof: "\udcff")
 LAST = near("P[:-1] + '?'", P, lambda proof: proof[:-1] + "?")
-WRONG_PROOF = "This is not the proof of this session, only nearly the same text. Compare all of it."
+WRONG_PROOF = "This is not the proof of this session. Compare all of it."
 
 MAY_CHANGE = Exercise(
     name="08-may-change",

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from ..matchers import returned, same
+from ..matchers import raised, returned, same
 from ..model import Case, Condition, Exercise, Mistake, Quiz, Trial, Want
 from ..symbols import Symbol, Symbols, filled, given, text
 from ..symbols import shown as as_symbols
@@ -71,7 +71,7 @@ def shown(
         given(jwk),
         (publishes(wanted),),
         means,
-        (*mistakes, NO_DICT, lost, INVENTED, NOT_SECRET),
+        (*mistakes, ABSENT, NO_DICT, lost, INVENTED, NOT_SECRET),
     )
 
 
@@ -93,6 +93,10 @@ INVENTED = Mistake(
 NOT_SECRET = Mistake(
     returned(lambda value: value is None),
     "None is for secrets, kty `oct`. This is a key with a public half.",
+)
+ABSENT = Mistake(
+    raised(KeyError),
+    "Your code looked up a name that is not there. Not every key has the same members: publish those that this one has, and nothing in place of the others.",
 )
 NO_DICT = Mistake(
     returned(lambda value: value is not None and not isinstance(value, Mapping)),

@@ -93,8 +93,8 @@ def any_key(trial: Trial) -> bool:
 
 
 def another_key(trial: Trial) -> bool:
-    """A key of another name came back than the one that `K2` stands for."""
-    return isinstance(trial.value, dict) and trial.value.get("kid") != filled(K2, trial.bench)
+    """A key of the list came back, and not the one that `K2` stands for."""
+    return trial.value in [jwk for jwk in trial.before[1] if jwk["kid"] != filled(K2, trial.bench)]
 
 
 OURS_CHANGED = Mistake(
@@ -106,9 +106,9 @@ RAISES = Mistake(
         raised(KeyError, IndexError, StopIteration, TypeError, AttributeError)(trial)
         and trial.wanted is NO_KEY
     ),
-    "Your code raised, and a stranger wrote this header, so anybody can cause a 500. Return None where the header names no key.",
+    "Your code raised, which becomes a 500. In a header any member may be missing or of any type, and a key may lack one too. Here no key fits: return None.",
 )
-NOT_MENTIONED = "The header names no key, so the result is None. `None == None` is True, so ask first whether `kid` is a text."
+NOT_MENTIONED = "The header has no `kid`, so it names no key: None, whatever is in the list. Ask first whether `kid` is a text."
 OTHER_NAME = (
     "This is nearly the name of a key, and no key has it. Compare the whole name with `==`."
 )
@@ -160,7 +160,10 @@ def choose_key(header, jwks):
                 another_key,
                 "That is another key than the header names; it can't verify this signature.",
             ),
-            Mistake(any_key, "The key came back changed. Return it as it is in the list."),
+            Mistake(
+                any_key,
+                "This is none of the keys as they are in the list. Return one of them, unchanged.",
+            ),
         ),
         chosen(ES, [EC, RSA, OKP], EC, "The header names the first key."),
         chosen(
@@ -178,9 +181,9 @@ def choose_key(header, jwks):
                 preceded(K2),
                 other_case(K2),
                 near("K2 + ' '", K2, "{} ".format),
-                "",
             )
         ),
+        chosen({"alg": "RS256", "kid": ""}, [EC, RSA], None, "No key has an empty name."),
         chosen(
             {"alg": "RS256", "kid": 5},
             [EC, {**RSA, "kid": "5"}],
@@ -221,7 +224,7 @@ def choose_key(header, jwks):
             {"kid": K1},
             [UNNAMED_ALGORITHM, RSA],
             None,
-            "The header says no algorithm, and the key says none either. `None == None` is True, and that is no agreement: ask first whether there is an `alg`.",
+            "The header says no algorithm, and the key says none either. That is no agreement: ask first whether there is an `alg`.",
         ),
         chosen(
             ES,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import jwt
 
 from ..matchers import raised
-from ..model import Case, Exercise, Mistake, Quiz, Trial, Want
+from ..model import Case, Exercise, Mistake, Quiz, Request, Trial, Want
 from .step_10_server import (
     AGAIN,
+    FIRST,
     FROM_THE_TOKEN,
     GIVEN,
     Forgery,
@@ -46,6 +47,18 @@ HEADER_IS_TEXT = Mistake(
     raised(KeyError, AttributeError, TypeError),
     "The response was 500. The client wrote `alg`: it may be missing, a number, or a name that your table does not have. "
     'Compare it first with the one that you allow: `parsed.header.get("alg") != "HS256"`.',
+)
+ANY_ALG = "verify_hs256(alg is the number 5, and the right signature, key)"
+
+
+def never_asks(trial: Trial) -> bool:
+    """Whether a right signature was enough before, under a header that names no algorithm."""
+    return any(each.sent == ANY_ALG and each.status == 200 for each in trial.earlier)
+
+
+NOT_FOLDED = Want(
+    "status 401 (or 200, where the header is not asked)",
+    lambda trial: trial.status == 401 or (trial.status == 200 and never_asks(trial)),
 )
 WHOLE = "Only a part of this signature is right, or there is more than the right one. Compare the whole signature, with `hmac.compare_digest` or `==`."
 CASE = "This is another signature: in base64url and in bytes, capital and small letters differ. Compare the bytes as they are, with `hmac.compare_digest` or `==`."
@@ -123,6 +136,16 @@ HS256 = Exercise(
             )
         ),
         *(
+            Case(
+                f"verify_hs256(alg {alg}, and the right signature, key)",
+                Request("GET", FIRST, token=f"alg {alg}, right key"),
+                (NOT_FOLDED,),
+                f"`alg` is a text in which capital and small letters differ (RFC 7515 §4.1.1), so `{alg}` is not the algorithm that you allow. Compare it as it is.",
+                (HEADER_IS_TEXT,),
+            )
+            for alg in ("hs256", "Hs256")
+        ),
+        *(
             rejects(
                 f"verify_hs256({algorithm} with the same key, key)",
                 algorithm,
@@ -173,7 +196,7 @@ HS256 = Exercise(
         accepts("verify_hs256(the good token again, key)", "good", AGAIN),
         *keeps_nothing("verify_hs256", "key", "good", "second key"),
     ),
-    learnt="One allowed algorithm and a check of every signature: these two lines reject `none`, `nOnE` and an empty signature.",
+    learnt="One allowed algorithm and a check of every signature: the two together reject `none`, `nOnE` and an empty signature.",
 )
 
 # --- one key, one algorithm ------------------------------------------------------------------------------------------

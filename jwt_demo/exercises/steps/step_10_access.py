@@ -30,14 +30,14 @@ def verify_access(token, key):
 """
 NOT_TEXT = Mistake(
     raised(AttributeError, TypeError, KeyError),
-    "The response was 500: `typ` may be missing, a number or a list. Check that it is a str before you call `.lower()`.",
+    "The response was 500: `typ` may be missing, a number or a list. Check that it is a str before you use it as one.",
 )
 ALG_IS_TEXT = Mistake(
     raised(KeyError, AttributeError, TypeError),
     "The response was 500. The client wrote `alg`: it may be missing, or a number. Keep the `jwt.decode` that was there, and do not read `alg`.",
 )
 UNTYPED = "A token that is not a refresh token can still be another kind. An ID token of the same issuer has another `typ`, or none: require `at+jwt`."
-NEARLY = "This `typ` is similar to `at+jwt`, but it is another kind. Compare the whole value with `at+jwt` and `application/at+jwt`."
+NEARLY = "This `typ` is not `at+jwt`, so the token is of another kind. Compare the whole value with `at+jwt` and `application/at+jwt`."
 ANY_CASE = "Media types do not distinguish small and capital letters (RFC 2045 §5.1): compare `typ.lower()`."
 A_CLAIM = "`typ` is a claim here, but the kind of a token is in its header (RFC 9068 §2.1). Read only the header."
 ONE_ALGORITHM = "This was signed with {}. Use each key with one algorithm (RFC 8725 §3.1). Before your change, `verify_access` allowed only HS256, and that was right."
@@ -63,7 +63,10 @@ ACCESS = Exercise(
             "verify_access(typ at+jwt, key)",
             "access, kept",
             "Your function rejects an access token: its `typ`, in the header, is `at+jwt`.",
-            NOT_TEXT,
+            Mistake(
+                lambda trial: raised(KeyError)(trial) and trial.error.args == ("typ",),  # type: ignore[union-attr]  # it raised
+                "There is no `typ` where your code looks for it. It is in the header: `jwt.get_unverified_header(token)`.",
+            ),
         ),
         rejects(
             "verify_access(typ rt+jwt, key)",

@@ -37,12 +37,16 @@ class Denylist(Bench):
         }
         one = f"{start}aB{end}"
         self.tokens |= {name: self.issue(change(one)) for name, change in NEARLY_ONE.items()}
+        self.tokens |= {
+            "joined": self.issue(one[1:], sub=self.sub + one[0]),
+            "joined the other way": self.issue(one + self.sub[0], sub=self.sub[1:]),
+        }
         self.tokens |= {"one==": self.tokens["one"] + "==", "twin": twin(self.tokens["one"])}
 
-    def issue(self, jti: str) -> str:
+    def issue(self, jti: str, sub: str = "") -> str:
         now = int(self.now.timestamp())
         return jwt.encode(
-            {"iss": "jwt-demo", "sub": self.sub, "iat": now, "exp": now + 300, "jti": jti},
+            {"iss": "jwt-demo", "sub": sub or self.sub, "iat": now, "exp": now + 300, "jti": jti},
             self.private,
             algorithm="ES256",
         )
@@ -53,7 +57,7 @@ class Denylist(Bench):
     def names(self) -> dict[str, str]:
         ids = {
             (Token.parse(self.tokens[name]).claims or {})["jti"]: name
-            for name in ("one", "two", "case", *NEARLY_ONE)
+            for name in ("one", "two", "case", "joined", "joined the other way", *NEARLY_ONE)
         }
         return {
             **{jti: f"<the jti of token {name}>" for jti, name in ids.items()},
@@ -122,6 +126,7 @@ NAMED = Want(
     lambda trial: "None",
     "Your function returned None, and None is not a name. Return a value that only this token has.",
 )
+JOINED = "This token has another `sub` and another `jti`, and it was not logged out. Put one behind the other, and two tokens can have the same text: return `jti` alone, or a tuple."
 OTHER_LOGIN = "This is another login of the same user, {}, and it was not logged out. Two tokens need two different names."
 
 
@@ -185,7 +190,7 @@ def denied_as(token, claims):
             "two",
             200,
             OTHER_LOGIN.format("issued in the same second")
-            + " If both have the same name, one logout revokes both.",
+            + " Of their claims only `jti` differs, and only in its middle. If both have the same name, one logout revokes both.",
         ),
         asked(
             "another token, whose jti differs in capital and small letters only",
@@ -203,6 +208,18 @@ def denied_as(token, claims):
                 + " Use `jti` as it is: take nothing out of it, and cut nothing off.",
             )
             for what in NEARLY_ONE
+        ),
+        asked(
+            "a token of another user, where sub and jti together are the same text",
+            "joined",
+            200,
+            JOINED,
+        ),
+        asked(
+            "a token of another user, where jti and sub together are the same text",
+            "joined the other way",
+            200,
+            JOINED,
         ),
     ),
     learnt="`jti` is signed, so nobody can write it in another way. No two tokens have the same `jti`, so one logout revokes one token.",

@@ -37,8 +37,8 @@ STRANGERS = {"kty": "oct", "k": text("THEIR KEY")}
 
 ANYTHING = Mistake(
     raised(KeyError, TypeError, AttributeError),
-    "The response would be 500. The client wrote this header, so `kid` may be missing, unknown, a number or a list. "
-    "Use `.get`, and check first that it is a str.",
+    "The response would be 500. The client wrote this header: any part of it may be missing, unknown, a number or a list. "
+    "Only `kid` is needed: use `.get`, and check first that it is a str.",
 )
 GUESSED = Mistake(
     lambda trial: any(same(trial.value, filled(key, trial.bench)) for key in KEYS.values()),
@@ -237,8 +237,9 @@ def members(name: str) -> list[tuple[str, Any]]:
 
 
 def twice(trial: Trial) -> bool:
+    """A member more than once, and none before, where the name was another one."""
     names = [name for name, _ in pairs_in(trial.value) or []]
-    return len(names) > len(set(names))
+    return bool(len(names) > len(set(names)) and trial.earlier)
 
 
 def another_name(trial: Trial) -> bool:

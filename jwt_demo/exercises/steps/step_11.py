@@ -117,20 +117,25 @@ def answer(kind: type[Exception], what: str, status: int, means: str) -> Case:
         given(error_of(kind)),
         (gives_back((status, None)),),
         means,
-        mistakes=(Mistake(tells, LEAKS),),
+        mistakes=(Mistake(tells, LEAKS), *((NO_USERS_FAULT, NOT_AWAY) if status == 500 else ())),
     )
 
 
 WANTED = "(401, 'Bearer …, error=\"invalid_token\"')"
 LEAKS = "The response contains the error's own text, or its name. These are for your log. The client, who may be an attacker, gets only the error code."
 DIFFERS = "This response differs from the one that an expired token got. All bad tokens must get the same response. Otherwise an attacker learns what is wrong with a token."
-REJECTED = (
-    'A bad token gets 401 with error="invalid_token" (RFC 6750 §3.1), whatever is wrong with it.'
-)
-GONE_USER = "The user does not exist any more, so the token is bad and gets the response of every bad token. Every LookupError means this."
+REJECTED = 'A bad token gets 401 with error="invalid_token" (RFC 6750 §3.1), whatever is wrong with it. All errors of PyJWT are subclasses of `jwt.PyJWTError`.'
+GONE_USER = "The user does not exist any more, so the token is bad and gets the response of every bad token. Every LookupError means this, also one of a subclass."
 ANY_PYJWT = "This is a subclass of `jwt.PyJWTError`, as all errors of PyJWT are. One `isinstance` covers them."
-AWAY = "The token may be good, but nobody can check it now. 503 says: try later (step 7). There is no challenge: the client's credentials are not the problem."
-OURS = "No case above fits, so the fault is in the server: 500, without a challenge. With 401 nobody would find the fault: users would log in again and again, and no log would show an error."
+AWAY = "This is a ConnectionError, or one of a subclass. The token may be good, but nobody can check it now. 503 says: try later (step 7). There is no challenge: the client's credentials are not the problem."
+OURS = "This is none of the errors that the task names, so the fault is in the server: 500, without a challenge."
+NO_USERS_FAULT = Mistake(
+    has_status(401),
+    f"{OURS} With 401 nobody would find the fault: users would log in again and again, and no log would show an error.",
+)
+NOT_AWAY = Mistake(
+    has_status(503), f"{OURS} 503 is for a ConnectionError alone, which this is not."
+)
 
 ANSWER_FOR = Exercise(
     name="11-answer-for",

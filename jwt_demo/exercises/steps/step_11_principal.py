@@ -49,7 +49,7 @@ def named(claims: dict[str, Any], wanted: Any, means: str, *mistakes: Mistake) -
 
 
 def nobody(claims: dict[str, Any], means: str, *mistakes: Mistake) -> Case:
-    return named(claims, None, means, *mistakes)
+    return named(claims, None, means, *mistakes, ABSENT)
 
 
 def is_subject(trial: Trial) -> bool:
@@ -64,18 +64,32 @@ UNHASHABLE = Mistake(
     lambda trial: raised(TypeError)(trial) and "unhashable" in str(trial.error),
     "A list is unhashable, so a dict cannot look it up: check that it is a str first.",
 )
+ABSENT = Mistake(
+    raised(KeyError),
+    "Your code looked up a name that is not there. A claim may be missing, and an issuer may be unknown: return None.",
+)
 NO_TEXT = Mistake(
     raised(AttributeError, TypeError, KeyError),
     "Your code raised: a claim may be missing or of any type. Compare with `==`, or check that it is a str before you use it as one.",
 )
 OTHER_USER = "This is another user of an issuer that came before: the user of this call is wanted, from its own claim."
-NEARLY = "The name of this issuer is only similar to a known one. Compare the whole name (RFC 7519 §4.1.1)."
-ANOTHER_CLAIM = "Your function let the token choose the claim. A client that can add a claim could become another user. The issuer decides which claim is read."
+NEARLY = "This is the name of no known issuer. Compare the whole name (RFC 7519 §4.1.1)."
+BESIDE = "This token has a claim of the other issuer as well, which has no meaning here. The issuer decides which claim is read."
+OTHER_CLAIM_READ = "Your function returned the claim of the other issuer. A client that can add a claim could become another user. The issuer decides which claim is read."
+
+
+def read_from(other: Any) -> Mistake:
+    return Mistake(
+        lambda trial: trial.error is None and filled(other, trial.bench) in trial.value,
+        OTHER_CLAIM_READ,
+    )
+
+
 NO_KIND = "A token that does not say its kind is not known to be an access token: None."
 OTHER_NAME = (
     "Each issuer has its own name for the kind. The claim with the other name has no meaning here."
 )
-OTHER_KIND = "This is similar to `access`, but it is another kind. Compare the whole value."
+OTHER_KIND = "This is not `access`, so the token is of another kind. Compare the whole value."
 NOBODY = "A token without a subject names no user: None."
 
 PRINCIPAL_OF = Exercise(
@@ -110,8 +124,8 @@ def principal(claims):
                 "https://FLASK.example", "https://flask.example ", "https://evil.example/?https://flask.example", "",
             )
         ),
-        named({**FLASK, "user_id": B}, (FLASK_URL, A), ANOTHER_CLAIM),
-        named({**DRF, "sub": A}, (DRF_URL, B), ANOTHER_CLAIM),
+        named({**FLASK, "user_id": B}, (FLASK_URL, A), BESIDE, read_from(B)),
+        named({**DRF, "sub": A}, (DRF_URL, B), BESIDE, read_from(A)),
         nobody({**FLASK, "type": "refresh"}, "A refresh token is only for `/refresh`: None."),
         nobody({**DRF, "token_type": "refresh"}, "A refresh token is only for `/refresh`: None."),
         nobody(without(FLASK, "type"), NO_KIND),

@@ -29,6 +29,7 @@ class Service(Bench):
         return super().sign(key, algorithm, **{**usual, **claims})
 
     audience: str | None = None
+    extended = False  # whether the service was given a JWTManager of Flask-JWT-Extended
 
     def token(self, name: str) -> str:
         return OF_A_LIBRARY[name](self) if name in OF_A_LIBRARY else super().token(name)
@@ -59,7 +60,9 @@ OF_A_LIBRARY: dict[str, Callable[[Any], str]] = {
 
 
 def on_wsgi(candidate: Any, bench: Any) -> web.Application:
-    return behind_aiohttp(candidate(bench.key, bench.emails), through_wsgi)
+    application = candidate(bench.key, bench.emails)
+    bench.extended = "flask-jwt-extended" in getattr(application, "extensions", {})
+    return behind_aiohttp(application, through_wsgi)
 
 
 def on_asgi(candidate: Any, bench: Any) -> web.Application:
@@ -107,7 +110,7 @@ def another_header(what: str, form: str, means: str) -> Case:
         Request("GET", "/get-user", headers={"Authorization": From(header_of)}),
         (status(401), header("WWW-Authenticate", "Bearer", CHALLENGED)),
         means,
-        (RAISED,),
+        (PARTS, RAISED),
     )
 
 
@@ -120,7 +123,7 @@ def leaks(trial: Trial) -> bool:
 
 
 CHALLENGE = 'A 401 has a challenge: the header `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750 §3.1).'
-LEAKS = "The response contains the library's own text about the token. This is for your log. The client gets one fixed sentence."
+LEAKS = "The response says why the token was rejected. This is for your log. The client gets one fixed sentence."
 DIFFERS = "This response differs from the one that the expired token got. All bad tokens must get the same response. Otherwise an attacker learns what is wrong with a token."
 NO_TOKEN = "The request has no token, so no token is wrong: 401, and a challenge that names the scheme and no error code (RFC 6750 §3.1)."
 NOT_AS_TEXT = "No user has this id: the keys of `emails` are texts, and `sub` is compared with them as it is. Reject the token like any other bad token."
@@ -129,14 +132,18 @@ AGAIN = "The good token is now rejected, after the bad tokens. A bad token must 
 
 CHALLENGED = "This request has no token that the service can read: 401, with a challenge that begins with `Bearer`."
 SCHEME = "The scheme of this header is not `Bearer`, so the request has no token: 401, although a good token stands in the header. Compare the whole scheme (RFC 6750 §2.1)."
+PARTS = Mistake(
+    raised(IndexError, ValueError),
+    "Your code raised at this header, so the client got 500. A client can send any header: count its parts before you read the second one.",
+)
 RAISED = Mistake(
     raised(Exception),
-    "Your code raised at this header, so the client got 500. A client can send any header: count its parts before you read the second one.",
+    "Your code raised at this header, so the client got 500. A client can send any header, and one without a Bearer token gets 401.",
 )
 NO_BEARER = (  # they hold a good token, or none
     another_header("Basic <the good token>", "Basic {}", SCHEME),
     another_header("Digest <the good token>", "Digest {}", SCHEME),
-    another_header("Bearers <the good token>", "Bearers {}", SCHEME),
+    *(another_header(f"{scheme} <the good token>", f"{scheme} {{}}", SCHEME) for scheme in ("Bearers", "NotBearer", "Bear")),
     another_header("<the good token>, without a scheme", "{}", "This header has no scheme, only a token. Without `Bearer` in front the request has no token: 401 (RFC 6750 §2.1)."),
     another_header("Bearer, and no token", "Bearer", "This header has a scheme and no token: 401."),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jwt
 
 from ..matchers import answered, challenged, json_of, raised, status
-from ..model import Case, Exercise, Mistake, Request
+from ..model import Case, Condition, Exercise, Mistake, Request, Trial
 from .step_11_server import (
     AGAIN,
     FORGED,
@@ -120,13 +120,40 @@ def fastapi_service(secret, emails):
 """
 
 FLASK_422 = Mistake(
-    answered(422),
+    lambda trial: answered(422)(trial) and trial.bench.extended,
     "Flask-JWT-Extended returns 422 for this token by default. `manager.invalid_token_loader` sets the response for every token that cannot be verified.",
 )
-FLASK_WORDS = Mistake(
-    lambda trial: answered(401)(trial) and "msg" in (json_of(trial) or {}),
-    "This is the default response of Flask-JWT-Extended: it has no challenge, and its text is the library's own. Set the response with `manager.expired_token_loader` "
-    "for an expired token, and with `manager.unauthorized_loader` if there is no token.",
+
+
+def is_default(words: str) -> Condition:
+    """A rejection with a text that Flask-JWT-Extended writes where no hook is set."""
+
+    def holds(trial: Trial) -> bool:
+        said = (json_of(trial) or {}).get("msg", "")
+        challenge = "WWW-Authenticate" in trial.headers
+        return bool(answered(401)(trial) and trial.bench.extended and not challenge and said.startswith(words))  # fmt: skip
+
+    return holds
+
+
+DEFAULT = "This is the default response of Flask-JWT-Extended: it has no challenge, and its text is the library's own. Set the response with `manager.{}`."
+FLASK_WORDS = tuple(
+    Mistake(is_default(words), DEFAULT.format(hook))
+    for words, hook in (
+        ("Token has expired", "expired_token_loader"),
+        ("Missing", "unauthorized_loader"),
+        ("Error loading the user", "user_lookup_error_loader"),
+    )
+)
+NO_REFRESH = Mistake(
+    lambda trial: answered(200)(trial) and trial.bench.extended,
+    "A refresh token is not an access token, and the service accepted it. Flask-JWT-Extended rejects it where `@jwt_required()` has no argument that allows it.",
+)
+NOBODY = Mistake(
+    lambda trial: (
+        raised(KeyError)(trial) and ("who is gone" in trial.sent or "with a sub" in trial.sent)
+    ),
+    "No user has this id, and your code raised KeyError, so the client got 500. Reject the token like any other bad token.",
 )
 FLASK_ID = Mistake(
     lambda trial: answered(200)(trial) and json_of(trial) == {"user": trial.bench.sub},
@@ -169,14 +196,14 @@ FLASK = Exercise(
             Request("GET", "/get-user"),
             (status(401), challenged(None)),
             NO_TOKEN,
-            mistakes=(FLASK_WORDS,),
         ),
         rejected("GET /get-user with an expired token", "expired", "This token has expired: 401."),
         *FORGED,
         rejected(
             "GET /get-user with a refresh token",
             "refresh",
-            "A refresh token is not an access token. Flask-JWT-Extended rejects it, unless `verify_type` is off; set the response with `invalid_token_loader`.",
+            "A refresh token is not an access token: its claim `type` is `refresh`, and that of an access token is `access`. Reject it like any other bad token.",
+            NO_REFRESH,
         ),
         rejected("GET /get-user with a token that is valid in an hour", "not yet", "This token is not valid yet: 401."),
         rejected("GET /get-user with a token of a user who is gone", "user gone", GONE),
@@ -188,8 +215,8 @@ FLASK = Exercise(
         SINCE,
         accepted("GET /get-user with the good token again", "good", "user", AGAIN),
     ),
-    mistakes=(FLASK_422, FLASK_WORDS, FLASK_ID),
-    learnt="Five hooks make one response for every bad token. The library did the cryptography, and you decided the rest.",
+    mistakes=(FLASK_422, *FLASK_WORDS, FLASK_ID, NOBODY),
+    learnt="Every bad token gets one and the same response, and a request without a token gets another. A library can verify the token; what the client gets is decided by you.",
 )  # fmt: skip
 
 KEY_REFUSED = Mistake(
@@ -203,11 +230,15 @@ UNCAUGHT = Mistake(
 )
 NOT_FOUND = Mistake(
     lambda trial: answered(200)(trial) and json_of(trial) == {"user": None},
-    "The response is 200 with no user. `emails.get` returned None, and nothing looked at it. Reject the token if no user has this id.",
+    "The response is 200 with no user: no user was found, and the service accepted the token all the same. Reject it if no user has its id.",
+)
+NOT_RAISED = Mistake(
+    lambda trial: answered(200)(trial) and "status_code" in str((json_of(trial) or {}).get("user")),
+    "The response is 200, and an HTTPException stands in it in place of the user: it was returned. `raise` it.",
 )
 KEY_MISSING = Mistake(
     raised(KeyError),
-    "A claim or a user was looked up with `[...]` and is not there. List the claim in `require`, and look for the user with `in` or `.get` first.",
+    "Your code looked up a name that is not there, so the client got 500. A token may lack a claim: list it in `require`. A user may be gone: look with `in` or `.get` first.",
 )
 FASTAPI = Exercise(
     name="11-fastapi-service",
@@ -273,8 +304,8 @@ FASTAPI = Exercise(
         SINCE,
         accepted("GET /get-user with the good token again", "good", "user", AGAIN),
     ),
-    mistakes=(KEY_REFUSED, UNCAUGHT, NOT_FOUND, KEY_MISSING),
-    learnt="One dependency does all checks: it requires the claims, names the audience, looks up the user, and gives one response for every bad token.",
+    mistakes=(KEY_REFUSED, UNCAUGHT, NOT_FOUND, NOT_RAISED, KEY_MISSING),
+    learnt="FastAPI checks nothing in a token by itself. Your service requires the claims, demands its audience, looks up the user, and gives one response for every bad token.",
 )  # fmt: skip
 
 EXERCISES = (FLASK, FASTAPI)

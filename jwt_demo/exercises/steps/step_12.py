@@ -65,7 +65,7 @@ ANOTHER = From(lambda bench: expecting(bench, replace(bench.user, id=secrets.ran
 KEY = From(lambda bench: bench.key)
 NOW = Symbol("now", moment_in(0))
 AN_HOUR_LATER = Symbol("now + 3600", moment_in(0, 3600))
-LATER = "It is an hour later than before. Count the times of each token from the `now` of its own call: keep no moment from earlier calls, as a default value does."
+LATER = "It is an hour later than before. Count the times of each token from the `now` of its own call: keep no moment from an earlier one."
 IN_TOKYO = Symbol("now, on a clock in Tokyo", moment_in(9))
 
 
@@ -184,6 +184,7 @@ def issued(
         means,
         mistakes=(
             Mistake(returned(lambda value: isinstance(value, bytes)), "A token is text, and these are bytes: leave `jwt.encode`'s text as it is."),
+            *(NUMBER[want.text] for want in wants if want.text in NUMBER),
         ),
     )  # fmt: skip
 
@@ -204,7 +205,7 @@ JTI = Want(
     "jti, a text that is not empty",
     lambda trial: isinstance(claim(trial, "jti"), str) and claim(trial, "jti"),
     lambda trial: f"jti of class {type(claim(trial, 'jti')).__name__}",
-    "`jti` is a text (RFC 7519 §4.1.7): PyJWT rejects a number when the token comes back.",
+    "Each token has a `jti`, a text that is not empty (RFC 7519 §4.1.7).",
 )
 FRESH = Want(
     "another jti than before",
@@ -222,8 +223,18 @@ SUB = Want(
     "sub = the user's id, as a text",
     lambda trial: claim(trial, "sub") == trial.bench.sub_of_user,
     told("sub"),
-    "`sub` is the id of the user who was given, and a text (RFC 7519 §4.1.2): PyJWT rejects a number when the token comes back.",
+    "`sub` is the id of the user who was given, as a text (RFC 7519 §4.1.2).",
 )
+
+
+def is_number(name: str) -> Mistake:
+    return Mistake(
+        lambda trial: isinstance(claim(trial, name), int | float),
+        f"This `{name}` is a number, and it must be a text (RFC 7519 §4.1): PyJWT rejects a number when the token comes back.",
+    )
+
+
+NUMBER = {SUB.text: is_number("sub"), JTI.text: is_number("jti")}
 SCOPE = Want(
     "scope = the names in user.scopes, with a space between two of them",
     has_scopes,

@@ -177,7 +177,7 @@ def lacks(name: str, means: str) -> Case:
         f"{means} PyJWT checks what is there, and requires only what you say.",
     )
     looked_up = Mistake(
-        raised(KeyError),
+        lambda trial: raised(KeyError)(trial) and trial.error.args == (name,),  # type: ignore[union-attr]  # it raised
         f"Your code looked `{name}` up, and it is not there. {means} Name it in `require`: then PyJWT rejects the token.",
     )
     return dataclasses.replace(case, mistakes=(looked_up, *case.mistakes))
@@ -185,9 +185,9 @@ def lacks(name: str, means: str) -> Case:
 
 ANOTHER_SERVICE = "It was made for another service, which could send it here and act as this user: ask for your own `audience`."
 ANOTHER_ISSUER = "It is of another issuer with the same key: ask for `issuer`."
-NEARLY = "This is nearly the right name, and another one. Compare the whole of it."
+NEARLY = "This is not the right name. Compare the whole of it."
 PURPOSE = "It was made for another purpose: look at `typ` in the header, PyJWT does not."
-KIND = "This `typ` is nearly `at+jwt`, and another kind. Compare the whole of it."
+KIND = "This `typ` is not `at+jwt`, so the token is of another kind. Compare the whole of it."
 ONE_ALGORITHM = "One key, one algorithm (RFC 8725 §3.1): HS256 alone."
 NO_ALG = "The header does not say HS256, which is the only algorithm that you allow. `alg` must be there (RFC 7515 §4.1.1), and be a text."
 OVER = "It expired two minutes ago, which is more than clocks differ: some seconds of leeway are enough."

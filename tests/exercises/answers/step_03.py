@@ -239,7 +239,7 @@ async def find_user(users, claims):
         Wrong(
             "attributes of claims",
             of_user('claims.get("sub")', "claims.sub"),
-            "items and no attributes",
+            "A dict has no such attribute",
         ),
         Wrong(
             "a default",

@@ -84,7 +84,7 @@ def is_live(claims, *, now, leeway=0):
             but_with(
                 LIVE_SOLUTION, "not (is_numeric_date(exp) and is_numeric_date(nbf))", "exp is None"
             ),
-            "This time is text or null, not a NumericDate (RFC",
+            "This time is no number, so it is not a NumericDate (RFC",
         ),
         Wrong(
             "int() over everything",
@@ -96,7 +96,7 @@ def is_live(claims, *, now, leeway=0):
         return False
     return nbf <= now + leeway and now < exp + leeway
 """,
-            "This time is text or null, not a NumericDate (RFC",
+            "This time is no number, so it is not a NumericDate (RFC",
         ),
         Wrong(
             "true is a number to Python",

@@ -153,7 +153,7 @@ def accept(token, key):
         return None
     return claims if claims["exp"] - claims["iat"] <= 3600 else None
 """,
-            "The good token is to be accepted, and you return",
+            "This token has everything that the task demands",
         ),
         Wrong(
             "the bank's name beside its own",

@@ -267,7 +267,7 @@ def rotate_family(families, family, jti, new):
         Wrong(
             "an end is enough: if family in families and families[family].endswith(jti):",
             but_with(ROTATE, " == jti", ".endswith(jti)"),
-            "This is not the current token of the family. Nearly",
+            "An empty `jti` is not the current token",
         ),
         Wrong(
             "a part is enough: if family in families and jti in families[family]:",

@@ -63,7 +63,7 @@ def remember_logout(denylist, claims, *, now):
             ids.remove(jti)
     return {jti: denylist[jti] for jti in ids}
 """,
-            "A loop that removes items from the list it goes through",
+            "remove each of them, and no other",
         ),
         Wrong(
             "a minute longer",

@@ -31,7 +31,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         return True
     return origin is not None and sent != "" and hmac.compare_digest(sent.encode(), fitting.encode())
 """,
-            "without a slash",
+            "with a slash behind it",
         ),
         Wrong(
             "null for None",
@@ -310,7 +310,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
                 'if origin is None or not sent:\n        return False\n    return hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), fitting.encode())',
                 "return origin == own_origin and sent == fitting",
             ),
-            "No proof was sent, and the session has none. Two",
+            "No proof was sent, and the session has none. That is",
         ),
         Wrong(
             "nothing taken for something: return origin == own_origin and (not fitting or sent == fi…",
@@ -324,7 +324,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         return True
     return origin == own_origin and (not fitting or sent == fitting)
 """,
-            "No proof was sent, and the session has none. Two",
+            "No proof was sent, and the session has none. That is",
         ),
         Wrong(
             "a beginning is enough: return origin == own_origin and bool(sent) and fitting.startswit…",
@@ -338,7 +338,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         return True
     return origin == own_origin and bool(sent) and fitting.startswith(sent)
 """,
-            "This is not the proof of this session, only",
+            "This is not the proof of this session. Compare",
         ),
         Wrong(
             "a beginning is enough: return origin == own_origin and bool(sent) and sent.startswith(f…",
@@ -352,7 +352,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         return True
     return origin == own_origin and bool(sent) and sent.startswith(fitting)
 """,
-            "This is not the proof of this session, only",
+            "This is not the proof of this session. Compare",
         ),
         Wrong(
             "a part is enough: return origin == own_origin and bool(sent) and sent in fitting",
@@ -366,7 +366,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         return True
     return origin == own_origin and bool(sent) and sent in fitting
 """,
-            "This is not the proof of this session, only",
+            "This is not the proof of this session. Compare",
         ),
         Wrong(
             "a part is enough: return origin == own_origin and bool(sent) and fitting in sent",
@@ -380,7 +380,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         return True
     return origin == own_origin and bool(sent) and fitting in sent
 """,
-            "This is not the proof of this session, only",
+            "This is not the proof of this session. Compare",
         ),
         Wrong(
             "letters beyond ASCII left out",

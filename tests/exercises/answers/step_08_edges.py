@@ -50,7 +50,7 @@ def cookie_settings(lifetime):
         Wrong(
             "bytes that are not UTF-8 are passed over",
             but_with(MAY, '"surrogatepass"', '"ignore"'),
-            "only nearly the same text",
+            "This is not the proof of this session",
         ),
         Wrong(
             "a GET of another site is rejected",

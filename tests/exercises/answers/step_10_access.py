@@ -99,7 +99,7 @@ def verify_access(token, key):
                 'isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at',
                 'str(typ).lower().endswith("at',
             ),
-            "This `typ` is similar to `at+jwt`, but it is another",
+            "This `typ` is not `at+jwt`, so the token is of another",
         ),
         Wrong(
             'an end is enough: if not str(typ).lower().endswith("/at+jwt") and str(typ).lower() != "…',
@@ -108,7 +108,7 @@ def verify_access(token, key):
                 'isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at+jwt")',
                 'str(typ).lower().endswith("/at+jwt") and str(typ).lower() != "at+jwt"',
             ),
-            "This `typ` is similar to `at+jwt`, but it is another",
+            "This `typ` is not `at+jwt`, so the token is of another",
         ),
         Wrong(
             'a beginning is enough: if not str(typ).lower().startswith(("at+jwt", "application/at+jw…',
@@ -117,7 +117,7 @@ def verify_access(token, key):
                 'isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at+jwt"',
                 'str(typ).lower().startswith(("at+jwt", "application/at+jwt")',
             ),
-            "This `typ` is similar to `at+jwt`, but it is another",
+            "This `typ` is not `at+jwt`, so the token is of another",
         ),
         Wrong(
             'a beginning is enough: if str(typ).lower()[:2] != "at" and str(typ).lower()[:14] != "ap…',
@@ -126,7 +126,7 @@ def verify_access(token, key):
                 'not isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at+jwt")',
                 'str(typ).lower()[:2] != "at" and str(typ).lower()[:14] != "application/at"',
             ),
-            "This `typ` is similar to `at+jwt`, but it is another",
+            "This `typ` is not `at+jwt`, so the token is of another",
         ),
         Wrong(
             'another rule: if str(typ).lower().split("/")[-1] != "at+jwt":',
@@ -135,7 +135,7 @@ def verify_access(token, key):
                 'not isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at+jwt")',
                 'str(typ).lower().split("/")[-1] != "at+jwt"',
             ),
-            "This `typ` is similar to `at+jwt`, but it is another",
+            "This `typ` is not `at+jwt`, so the token is of another",
         ),
         Wrong(
             'another rule: if str(typ).lower().split("+")[0] not in ("at", "application/at"):',
@@ -144,7 +144,7 @@ def verify_access(token, key):
                 'not isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at+jwt"',
                 'str(typ).lower().split("+")[0] not in ("at", "application/at"',
             ),
-            "This `typ` is similar to `at+jwt`, but it is another",
+            "This `typ` is not `at+jwt`, so the token is of another",
         ),
         Wrong(
             'a part is enough: if "at" not in str(typ).lower():',
@@ -227,7 +227,7 @@ def verify_access(token, key):
     typ = str(jwt.get_unverified_header(token).get("typ")).lower().replace("application/", "")
     return claims if typ == "at+jwt" else None
 """,
-            "This `typ` is similar to `at+jwt`, but it is another",
+            "This `typ` is not `at+jwt`, so the token is of another",
         ),
     ),
 }

@@ -194,7 +194,7 @@ def verify_rs256(token, body):
             Wrong(
                 what,
                 but_with(ACCESS_SOLUTION, "typ.lower() not in", f"typ.lower(){change} not in"),
-                "This `typ` is similar to `at+jwt`",
+                "This `typ` is not `at+jwt`",
             )
             for what, change in (
                 ("parameters of the media type", '.partition(";")[0]'),
@@ -204,7 +204,7 @@ def verify_rs256(token, body):
         Wrong(
             "the plus may be missing",
             but_with(ACCESS_SOLUTION, '("at+jwt", ', '("at+jwt", "atjwt", '),
-            "This `typ` is similar to `at+jwt`",
+            "This `typ` is not `at+jwt`",
         ),
         Wrong(
             "keeps results by token",

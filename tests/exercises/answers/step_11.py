@@ -55,7 +55,7 @@ WRONG = {
         Wrong(
             "every accident is a bad token",
             but_with(ANSWER, "500, None", "401, bare + ', error=\"invalid_token\"'"),
-            "No case above fits, so the fault is in the",
+            "none of the errors that the task names, so the fault is in the",
         ),
         Wrong(
             "let them log in again",
@@ -198,17 +198,17 @@ def answer_for(error):
         Wrong(
             "not all thought of: bad = bare + ', error=\"invalid_token\"'''''",
             but_with(ANSWER, "ConnectionError", "OSError"),
-            "No case above fits, so the fault is in the",
+            "none of the errors that the task names, so the fault is in the",
         ),
         Wrong(
             "not all thought of: bad = bare + ', error=\"invalid_token\"''''''",
             but_with(ANSWER, "LookupError", "LookupError, ValueError"),
-            "No case above fits, so the fault is in the",
+            "none of the errors that the task names, so the fault is in the",
         ),
         Wrong(
             "not all thought of: bad = bare + ', error=\"invalid_token\"'''''''",
             but_with(ANSWER, "LookupError", "LookupError, TypeError"),
-            "No case above fits, so the fault is in the",
+            "none of the errors that the task names, so the fault is in the",
         ),
         Wrong(
             "not all thought of: bad = bare + ', error=\"invalid_token\"''''''''",

@@ -222,7 +222,7 @@ def answer_for(error):
         Wrong(
             "an issuer with spaces",
             but_with(PRINCIPAL, 'claims.get("iss")', 'claims.get("iss", "").strip()'),
-            "only similar to a known one",
+            "the name of no known issuer",
         ),
         Wrong(
             "an issuer is a text",

@@ -40,7 +40,7 @@ WRONG = {
                 'who)\n    if claims.get(kind) != "access"',
                 '"user_id") or claims.get("sub")\n    if claims.get(kind) != "access" or not isinstance(subject, str)',
             ),
-            "Your function let the token choose the claim. A",
+            "Your function returned the claim of the other issuer. A",
         ),
         Wrong(
             "any kind",

@@ -209,7 +209,7 @@ WRONG = {
                 "InvalidTokenError:\n            raise bad_token from None",
                 "InvalidTokenError as error:\n            raise HTTPException(401, str(error), headers=challenge) from None",
             ),
-            "the library's own text",
+            "says why the token was rejected",
         ),
         Wrong(
             "another response for a user who is gone",

@@ -79,7 +79,7 @@ WRONG = {
                 'parts["header"].get("typ") != "at+jwt"',
                 '"at+jwt" not in str(parts["header"].get("typ"))',
             ),
-            "This `typ` is nearly `at+jwt`, and another kind.",
+            "This `typ` is not `at+jwt`",
         ),
         Wrong(
             'an end is enough: if not str(parts["header"].get("typ")).endswith("at+jwt"):',
@@ -88,7 +88,7 @@ WRONG = {
                 'parts["header"].get("typ") != "at+jwt"',
                 'not str(parts["header"].get("typ")).endswith("at+jwt")',
             ),
-            "This `typ` is nearly `at+jwt`, and another kind.",
+            "This `typ` is not `at+jwt`",
         ),
         Wrong(
             'a beginning is enough: if not str(parts["header"].get("typ")).startswith("at+jwt"):',
@@ -97,7 +97,7 @@ WRONG = {
                 'parts["header"].get("typ") != "at+jwt"',
                 'not str(parts["header"].get("typ")).startswith("at+jwt")',
             ),
-            "This `typ` is nearly `at+jwt`, and another kind.",
+            "This `typ` is not `at+jwt`",
         ),
         Wrong(
             'a part is enough: if str(parts["header"].get("typ", "")) not in "application/at+jwt":',
@@ -126,7 +126,7 @@ WRONG = {
         Wrong(
             'not all thought of: if parts["header"].get("typ") in ("JWT", "rt+jwt", None):',
             but_with(VERIFY, '!= "at+jwt"', 'in ("JWT", "rt+jwt", None)'),
-            "This `typ` is nearly `at+jwt`, and another kind.",
+            "This `typ` is not `at+jwt`",
         ),
         Wrong(
             'another type: if "at+jwt" not in parts["header"].get("typ"):',
@@ -190,7 +190,7 @@ def claims_of(token, key):
         return None
     return parts["payload"]
 """,
-            "This is nearly the right name, and another one.",
+            "This is not the right name.",
         ),
         Wrong(
             'a part is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], audienc…',
@@ -213,7 +213,7 @@ def claims_of(token, key):
         return None
     return parts["payload"]
 """,
-            "This is nearly the right name, and another one.",
+            "This is not the right name.",
         ),
         Wrong(
             'a part is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], audienc…\'',
@@ -236,7 +236,7 @@ def claims_of(token, key):
         return None
     return parts["payload"]
 """,
-            "This is nearly the right name, and another one.",
+            "This is not the right name.",
         ),
         Wrong(
             'letters or spaces changed: parts = jwt.decode_complete(token, key, algorithms=["HS256"]…',
@@ -259,7 +259,7 @@ def claims_of(token, key):
         return None
     return parts["payload"]
 """,
-            "This is nearly the right name, and another one.",
+            "This is not the right name.",
         ),
         Wrong(
             'a part is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], issuer=…',
@@ -282,7 +282,7 @@ def claims_of(token, key):
         return None
     return parts["payload"]
 """,
-            "This is nearly the right name, and another one.",
+            "This is not the right name.",
         ),
         Wrong(
             'a beginning is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], is…',
@@ -305,7 +305,7 @@ def claims_of(token, key):
         return None
     return parts["payload"]
 """,
-            "This is nearly the right name, and another one.",
+            "This is not the right name.",
         ),
         Wrong(
             'a part is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], issuer=…\'',
@@ -328,7 +328,7 @@ def claims_of(token, key):
         return None
     return parts["payload"]
 """,
-            "This is nearly the right name, and another one.",
+            "This is not the right name.",
         ),
         Wrong(
             'nothing taken for something: parts = jwt.decode_complete(token, key, algorithms=["HS256…',
@@ -378,7 +378,7 @@ def claims_of(token, key):
     if not 0 < claims["exp"] - claims["iat"] <= 3600: return None
     return claims
 """,
-            "This is nearly the right name",
+            "This is not the right name",
         ),
     ),
 }
