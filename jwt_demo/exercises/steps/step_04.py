@@ -7,6 +7,7 @@ from ..harness import as_decorator
 from ..matchers import answered, challenged, status
 from ..model import Case, Exercise, From, Mistake, Quiz, Request, Want
 from .step_04_requests import (
+    CAUGHT,
     another_handler,
     handler_fails,
     in_another_application,
@@ -192,6 +193,7 @@ def login_required(func):
             Request("GET", "/get-user?raise=yes", token="good"),
             (status(410),),
             "The handler raises its response, 410, and that one must reach the client.",
+            (CAUGHT,),
         ),
         *handler_fails("/get-user"),
         *with_each_method("/get-user"),

@@ -14,6 +14,7 @@ from ..matchers import answered, body_from, challenged, status
 from ..model import Case, Exercise, From, Mistake, Request, Trial, Want
 from .step_04 import by_cookie, in_session
 from .step_04_requests import (
+    CAUGHT,
     EVERY_METHOD,
     METHODS,
     another_handler,
@@ -308,6 +309,7 @@ def require_scope(scope):
             Request("GET", "/profile?raise=yes", token="good"),
             (status(410),),
             "The handler raises its response, 410, and that one must reach the client.",
+            (CAUGHT,),
         ),
         forbidden(
             'GET /admin  Authorization: Bearer <good token of the administrator, scope "profile">, who was allowed before with another token',
