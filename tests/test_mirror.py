@@ -21,7 +21,6 @@ ELSEWHERE = {  # a module or a folder without a test file of its name, and the f
     "server/tab_programs.py": ("course/test_tab.py", "its commands are typed in a process without programs"),
     "server/listeners.py": ("server/test_memory_transport.py", "every test of a server runs over both kinds"),
     "cli/export_command.py": ("grading/test_export.py", "asked as a command, with what it writes"),
-    "cli/check_command.py": ("grading/test_batch.py", "judged with what it reports"),
     "display/": ("display/test_show.py", "drawn through `show`, by which alone readers reach it"),
     "exercises/": ("exercises/test_checker.py", "each exercise is judged with right and wrong answers"),
     "frameworks/": ("frameworks/test_frameworks.py", "three services, each a process, are probed"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 import tempfile
 from pathlib import Path
@@ -223,10 +224,16 @@ def read_shard(text: str | None) -> tuple[int, int]:
 
 
 def merged_report(parts: tuple[Path, ...]) -> reports.Report:
+    found = []
+    for path in parts:
+        try:
+            found.append(json.loads(path.read_text("utf-8")))
+        except OSError as error:
+            fail(f"{path} cannot be read: {error.strerror}.")
+        except (ValueError, RecursionError):
+            fail(f"{path} is no JSON.")
     try:
-        return reports.merged([json.loads(path.read_text("utf-8")) for path in parts])
-    except OSError as error:
-        fail(f"{error.filename} cannot be read: {error.strerror}.")
+        return reports.merged(found)
     except ValueError as error:
         fail(f"These reports cannot be put together: {error}.")
 
@@ -243,15 +250,16 @@ def read_points(path: Path | None) -> dict[str, float]:
 
     try:
         read: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-        worth = {name: float(value) for name, value in read.items()}
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror}.")
-    except (ValueError, TypeError) as error:
+    except (ValueError, RecursionError) as error:
         fail(f'{path} is no list of points ({error}). A line of it reads "02-login" = 2')
-    for name in worth:
+    for name, value in read.items():
         if name not in exercises():
             fail(f"{path} gives points for {name}, and no exercise is called that.")
-    return worth
+        if type(value) not in (int, float) or not 0 <= value < math.inf:
+            fail(f"{path} gives {value!r} for {name}; points are a number, 0 or more.")
+    return {name: float(value) for name, value in read.items()}
 
 
 def read_ids(path: Path | None) -> dict[str, str]:
@@ -260,10 +268,13 @@ def read_ids(path: Path | None) -> dict[str, str]:
         return {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return {row["learner"]: row["id"] for row in csv.DictReader(file)}
+            rows = csv.DictReader(file)
+            if not {"learner", "id"} <= set(rows.fieldnames or ()):
+                raise ValueError
+            return {row["learner"]: row["id"] or "" for row in rows}
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror}.")
-    except (KeyError, ValueError):
+    except (ValueError, csv.Error):
         fail(f"{path} needs a first line that names the columns learner and id.")
 
 

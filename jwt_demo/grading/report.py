@@ -7,7 +7,7 @@ from typing import Any
 
 from ..escaping import clean
 from .handed_in import Learner
-from .verdict import ALL_SYMBOLS, NOT_JUDGED, NOT_RUN
+from .verdict import ALL_SYMBOLS, NOT_JUDGED, NOT_RUN, without_result
 
 Report = dict[str, Any]
 
@@ -46,14 +46,31 @@ def summed_up(rows: list[dict[str, Any]]) -> Report:
 
 def merged(reports: list[Report]) -> Report:
     """Reports of shards of one class, as one; ValueError where two speak of the same learner or one is no report."""
-    try:
-        rows = [row for report in reports for row in report["learners"]]
-        places = [row["place"] for row in rows]
-        if len(set(places)) < len(places):
-            raise ValueError("two of these reports have the same learner")
-        return summed_up(rows)
-    except (KeyError, TypeError):
-        raise ValueError("not a report that `jwt-demo check --json` wrote") from None
+    if not all(isinstance(report, dict) and are_rows(report.get("learners")) for report in reports):
+        raise ValueError("not a report that `jwt-demo check --json` wrote")
+    rows = [row for report in reports for row in report["learners"]]
+    if len({row["place"] for row in rows}) < len(rows):
+        raise ValueError("two of these reports have the same learner")
+    return summed_up(rows)
+
+
+def are_rows(rows: Any) -> bool:
+    """Whether these are rows as `row_of` makes them."""
+    return isinstance(rows, list) and all(
+        isinstance(row, dict)
+        and row_of(Learner(""), {}).keys() <= row.keys()
+        and isinstance(row["learner"], str)
+        and isinstance(row["place"], int)
+        and isinstance(row["problems"], dict)
+        and isinstance(row["exercises"], dict)
+        and all(
+            isinstance(result, dict)
+            and without_result("", NOT_RUN, "").keys() <= result.keys()
+            and result["outcome"] in ALL_SYMBOLS
+            for result in row["exercises"].values()
+        )
+        for row in rows
+    )
 
 
 def is_all_correct(report: Report) -> bool:

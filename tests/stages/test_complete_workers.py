@@ -72,6 +72,8 @@ async def test_users_outlive_the_server_in_either_store(store, key, fast_hashes)
                 }
             wrong = await client.post("/login", data=CREDENTIALS | {"password": "wrong"})
             assert wrong.status == 401
+            nobody = await client.post("/login", data=CREDENTIALS | {"email": "a@b.c"})
+            assert nobody.status == 401
 
 
 def overwritten(path):

@@ -231,3 +231,9 @@ def test_a_paper_says_the_same_as_text_and_as_cards() -> None:
     assert page.count("<style>") == 1
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+    lines = repr(paper).splitlines()
+    assert lines[0] == paper.headline()
+    assert lines[2].startswith("✗ broken V9.1.1  The server verifies the signature or MAC")
+    assert lines[3:6:2] == ["         signature-changed", "         no attack could be run"]
+    assert lines[-5:-2] == ["", "✗ signature-changed: <script>alert(1)</script>", f"  sent: {known['signature-changed'].sent}"]  # fmt: skip
+    assert lines[-2] == "  expected: 401 invalid_token (RFC 7515 §5.2)"
