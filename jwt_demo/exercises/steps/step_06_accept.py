@@ -139,6 +139,8 @@ ALGORITHMS = 'PyJWT wants a list of what it may accept, `algorithms=["HS256"]`: 
 ONE_ALGORITHM = "One key, one algorithm (RFC 8725 §3.1): one name in `algorithms`."
 LEEWAY = "30 seconds of leeway are asked for, since clocks differ: no less and no more."
 LIFE = "From `iat` to `exp` an hour is the most, 3600 seconds. It does not matter how much of it is left now."
+AN_HOUR = "From `iat` to `exp` it is exactly an hour, 3600 seconds, and so much is accepted: return the claims."
+OVER_AN_HOUR = "From `iat` to `exp` it is 3601 seconds. 3600 is the most, with no leeway and whatever the time is now."
 WHOLE = "Compare the whole of it: `{}=` makes PyJWT do that."
 DIGITS = "PyJWT takes digits in quotes for a number, `is_numeric_date` does not: ask it for `iat` and `exp`."
 FRACTION = "A time may be any number of seconds, here with half a second (RFC 7519 §2). `is_numeric_date` accepts that: return the claims."
@@ -220,9 +222,9 @@ def accept(token, key):
         rejects("good in an hour", with_claims(nbf=after(3600)), "It is not valid yet: its `nbf` is an hour ahead, and the leeway is 30 seconds."),
         rejects("sub is the number 1", with_claims(sub=1), "`sub` is a text (RFC 7519 §4.1.2). PyJWT rejects a number unless that is switched off."),
         rejects("exp in milliseconds", with_claims(exp=lambda bench: after(300)(bench) * 1000), "This `exp` is in milliseconds, so it lies thousands of years ahead. From `iat` to `exp` an hour is the most: compare the two."),
-        takes("a life of one hour", with_claims(iat=after(0), exp=after(3600)), LIFE),
+        takes("a life of one hour", with_claims(iat=after(0), exp=after(3600)), AN_HOUR),
         takes("a life of one hour, just issued by a clock ahead", with_claims(iat=after(15), exp=after(3615)), LIFE),
-        rejects("a life of an hour and a second", with_claims(iat=after(-5), exp=after(3596)), LIFE),
+        rejects("a life of an hour and a second", with_claims(iat=after(-5), exp=after(3596)), OVER_AN_HOUR),
         rejects("a life of 75 minutes, 50 of them over", with_claims(iat=after(-3000), exp=after(1500)), LIFE),
         rejects("a life of two hours", with_claims(exp=after(7200)), LIFE),
         *(

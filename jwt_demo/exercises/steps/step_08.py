@@ -150,7 +150,7 @@ def cookie_settings(lifetime):
             attribute(
                 "Domain",
                 "",
-                means="`__Host-` is for this host alone; with a domain, every host below it gets the cookie. Leave the domain out.",
+                means="Browsers drop a cookie named `__Host-` that has a `Domain`: the cookie is for this host alone. Leave the domain out.",
             ),
             means="It is sent over TLS, to this host, for all its paths.",
         ),

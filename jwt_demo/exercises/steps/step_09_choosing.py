@@ -268,7 +268,7 @@ def choose_key(header, jwks):
                 ES,
                 [{**EC, "use": use}, RSA],
                 None,
-                "Its `use` is another word than `sig`, so it verifies no token (RFC 7517 §4.2). Compare the whole word.",
+                "Its `use` is another word than `sig`, so it verifies no token (RFC 7517 §4.2). Only a key with `sig`, or with no `use` at all, does.",
             )
             for use in ("SIG", "sign", "si", "wrap", "sig ", "")
         ),

@@ -35,10 +35,14 @@ K1, K2, K3 = text("K1"), text("K2"), text("K3")
 KEYS: dict[Any, Any] = {K1: text("KEY 1"), K2: text("KEY 2"), K3: text("KEY 3")}
 STRANGERS = {"kty": "oct", "k": text("THEIR KEY")}
 
-ANYTHING = Mistake(
+NAMED = Mistake(
     raised(KeyError, TypeError, AttributeError),
+    "The response would be 500. Of this header only `kid` is needed, and `keys` has a key of this name.",
+)
+UNNAMED = Mistake(
+    raised(KeyError, TypeError, AttributeError, ValueError, jwt.PyJWTError),
     "The response would be 500. The client wrote this header: any part of it may be missing, unknown, a number or a list. "
-    "Only `kid` is needed: use `.get`, and check first that it is a str.",
+    "If it names none of your keys, return None. `.get` does that for an unknown name, but raises for a list.",
 )
 GUESSED = Mistake(
     lambda trial: any(same(trial.value, filled(key, trial.bench)) for key in KEYS.values()),
@@ -73,7 +77,7 @@ def found(
         NAME_ONLY,
         *(() if means == THE_KEY_ITSELF else (FROM_THE_HEADER,)),
         *mistakes,
-        ANYTHING,
+        UNNAMED if wanted is None else NAMED,
     )
     if wanted is None and means not in SAYS_WHY:
         told = (*told, GUESSED)

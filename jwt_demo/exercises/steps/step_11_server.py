@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from ...server.exchange import Exchange
 from ..fixtures import Bench
 from ..gateways import behind_aiohttp, through_asgi, through_wsgi
 from ..matchers import body_from, challenged, header, raised, refusal, status
@@ -20,8 +21,9 @@ AUDIENCE = "reports"
 class Service(Bench):
     """A bench whose tokens look like those of the two libraries: with a kind, an id and an audience beside the usual claims."""
 
-    @property
+    @functools.cached_property
     def emails(self) -> dict[str, str]:
+        """What the application is given; `afterwards_removed` takes a user out of it."""
         return {self.sub: self.user.email, self.admin_sub: self.admin.email}
 
     def sign(self, key: str | None = None, algorithm: str = "HS256", **claims: Any) -> str:
@@ -49,6 +51,8 @@ OTHER_SERVICES = (
 OF_A_LIBRARY: dict[str, Callable[[Any], str]] = {
     "refresh": lambda bench: bench.sign(type="refresh"),
     "no audience": lambda bench: bench.sign(aud=None),
+    "one of two audiences": lambda bench: bench.sign(aud=["archive", AUDIENCE]),
+    "two other audiences": lambda bench: bench.sign(aud=["archive", "service"]),
     "nearly our audience": lambda bench: bench.sign(aud=f"{AUDIENCE}-archive"),
     **{f"audience {name}": functools.partial(Service.sign, aud=name) for name in OTHER_SERVICES},
     "a part of the id": lambda bench: bench.sign(sub=bench.sub[:-1]),
@@ -96,10 +100,18 @@ def rejected(
             Want("none of the library's own text", lambda trial: not leaks(trial), means=LEAKS),
         )
     else:
-        wants += (Want("the response that the expired token got", as_the_expired, means=DIFFERS),)
+        wants += (AS_THE_EXPIRED,)
     return Case(
         what, Request("GET", "/get-user", token=token), wants, means, mistakes, asked_before
     )
+
+
+async def afterwards_removed(server: Any, bench: Any) -> Exchange:
+    """The administrator's token, after this user was taken out of the dictionary that the application was given."""
+    bench.emails.pop(bench.admin_sub, None)
+    headers = {"Authorization": f"Bearer {bench.token('admin')}"}
+    exchange: Exchange = await server.request("GET", "/get-user", headers=headers)
+    return exchange
 
 
 def another_header(what: str, form: str, means: str) -> Case:
@@ -125,6 +137,7 @@ def leaks(trial: Trial) -> bool:
 CHALLENGE = 'A 401 has a challenge: the header `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750 §3.1).'
 LEAKS = "The response says why the token was rejected. This is for your log. The client gets one fixed sentence."
 DIFFERS = "This response differs from the one that the expired token got. All bad tokens must get the same response. Otherwise an attacker learns what is wrong with a token."
+AS_THE_EXPIRED = Want("the response that the expired token got", as_the_expired, means=DIFFERS)
 NO_TOKEN = "The request has no token, so no token is wrong: 401, and a challenge that names the scheme and no error code (RFC 6750 §3.1)."
 NOT_AS_TEXT = "No user has this id: the keys of `emails` are texts, and `sub` is compared with them as it is. Reject the token like any other bad token."
 GONE = "The signature is valid, but no user has this id: `emails` has no such key. Reject the token like any other bad token."
@@ -159,3 +172,9 @@ FORGED = (  # what no signature of this service stands behind
     rejected("GET /get-user with a token whose claims were changed", "tampered", "The signature is wrong: 401."),
     rejected("GET /get-user with an unsigned token", "unsigned", "Nobody signed this token: 401."),
 )  # fmt: skip
+REMOVED_SINCE = Case(
+    "GET /get-user with the administrator's token, after this user was removed from `emails`",
+    afterwards_removed,
+    (status(401), challenged("invalid_token", CHALLENGE), AS_THE_EXPIRED),
+    "This user was in `emails` when your function was called, and is removed since: 401, like any other bad token. Read `emails` at each request.",
+)

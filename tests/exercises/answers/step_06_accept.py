@@ -306,7 +306,7 @@ def accept(token, key):
         return None
     return claims if claims["exp"] <= time.time() + 86400 else None
 """,
-            "From `iat` to `exp` an hour is the most, 3600",
+            "3600 is the most, with no leeway and whatever the time is now",
         ),
         Wrong(
             "calculating with text",

@@ -41,7 +41,7 @@ WRONG = {
         Wrong(
             "for all hosts",
             but_with(SETTINGS, '"secure"', '"domain": "example.com", "secure"'),
-            "`__Host-` is for this host alone; with a domain,",
+            "Browsers drop a cookie named `__Host-` that has a `Domain`",
         ),
         Wrong(
             "lives on",

@@ -34,7 +34,7 @@ WRONG = {
         Wrong(
             "only encryption is excluded",
             but_with(CHOOSE, 'jwk.get("use", "sig") != "sig"', 'jwk.get("use") == "enc"'),
-            "another word than `sig`",
+            "Only a key with `sig`, or with no `use` at all, does",
         ),
         Wrong(
             "the use in any case of letters",

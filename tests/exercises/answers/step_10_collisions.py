@@ -34,12 +34,27 @@ def payload(text: str) -> str:
     return f"\ndef payload_for(name):\n    return {text}\n"
 
 
+def raising(error: str) -> str:
+    """An answer that raises for an unknown name, on purpose."""
+    return f"""
+def find_key(header, keys):
+    kid = header.get("kid")
+    if not isinstance(kid, str) or kid not in keys:
+        raise {error}(f"no such key: {{kid!r}}")
+    return keys[kid]
+"""
+
+
 def by_default(lookup: str) -> str:
     return but_with(FIND_KEY_SOLUTION, "keys.get(kid)", lookup)
 
 
 WRONG = {
     "10-find-key": (
+        *(
+            Wrong(f"raises {error} on purpose", raising(error), "none of your keys, return None")
+            for error in ("KeyError", "ValueError", "jwt.InvalidTokenError")
+        ),
         Wrong(
             "kid inside jwk, if there is one",
             key_of('header.get("kid") or (header.get("jwk") or {}).get("kid")'),

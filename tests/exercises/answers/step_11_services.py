@@ -5,6 +5,16 @@ from __future__ import annotations
 from jwt_demo.exercises.steps.step_11_services import FASTAPI_SOLUTION, FLASK_SOLUTION
 from tests.exercises.answers.model import Wrong, but_with
 
+
+def audience_by_hand(is_not_ours: str) -> str:
+    """The service on FastAPI, with `aud` compared by its own code."""
+    source = but_with(
+        FASTAPI_SOLUTION, '["exp", "sub"]', '["exp", "sub", "aud"], "verify_aud": False'
+    )
+    source = but_with(source, 'audience="reports", ', "")
+    return but_with(source, 'claims["sub"] not in', f'{is_not_ours} or claims["sub"] not in')
+
+
 RIGHT = {
     "11-flask-service": (
         # the exceptions of the extension, in place of its hooks
@@ -57,8 +67,19 @@ def fastapi_service(secret, emails):
     ),
 }
 
+NO_LONGER_READ = "was in `emails` when your function was called, and is removed since"
+
 WRONG = {
     "11-flask-service": (
+        Wrong(
+            "a copy of the e-mails",
+            but_with(
+                FLASK_SOLUTION,
+                "    def no_token(_):\n",
+                "    emails = {str(number): email for number, email in emails.items()}\n\n    def no_token(_):\n",
+            ),
+            NO_LONGER_READ,
+        ),
         Wrong(
             "422 as by default",
             but_with(FLASK_SOLUTION, "    manager.invalid_token_loader(bad_token)\n", ""),
@@ -136,6 +157,39 @@ WRONG = {
         ),
     ),
     "11-fastapi-service": (
+        Wrong(
+            "a copy of the e-mails",
+            but_with(
+                FASTAPI_SOLUTION,
+                "    app = FastAPI()\n",
+                "    app = FastAPI()\n    emails = dict(emails)\n",
+            ),
+            NO_LONGER_READ,
+        ),
+        Wrong(
+            "aud compared by hand",
+            audience_by_hand('claims["aud"] != "reports"'),
+            "`reports` is in this one, so the token is for this service too",
+        ),
+        Wrong(
+            "every list in aud",
+            audience_by_hand('claims["aud"] != "reports" and not isinstance(claims["aud"], list)'),
+            "This `aud` is a list, and `reports` is not in it",
+        ),
+        Wrong(
+            "404 for a user who is not found",
+            but_with(
+                but_with(FASTAPI_SOLUTION, '["exp", "sub"]', '["exp"]'),
+                """        if claims["sub"] not in emails:
+            raise bad_token
+        return emails[claims["sub"]]""",
+                """        user = emails.get(claims.get("sub"))
+        if user is None:
+            raise HTTPException(404, "no such user")
+        return user""",
+            ),
+            "A token without `sub` names no user: 401, like any other bad token",
+        ),
         Wrong(
             "another name of the service",
             but_with(FASTAPI_SOLUTION, 'audience="reports"', 'audience=["reports", "service"]'),
