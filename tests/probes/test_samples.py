@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -20,25 +21,35 @@ TO_SERVICE: dict[str, Any] = {
     "token_field": "data.jwt",
     "login_json": {"account": {"login": "ann@shop.example", "pass": "correct horse"}},
 }
-NOW = int(time.time())
-NO_SAMPLES = {
-    "no token": ("expired", "e30", "--expired-token-file: the file does not contain a token: "),
-    "no exp": ("expired", jwt.encode({}, "k" * 32), "--expired-token-file: the exp of this token is not more than a minute ago"),
-    "an exp in the leeway": ("expired", jwt.encode({"exp": NOW - 30}, "k" * 32), "--expired-token-file: the exp of this token is not more than a minute ago"),
-    "expired": ("other-issuer", jwt.encode({"exp": NOW - 30}, "k" * 32), "--other-issuer-token-file: this token has expired, so its rejection would prove nothing"),
-}  # fmt: skip
+LEEWAY = "--expired-token-file: the exp of this token is not more than a minute ago"
+EXPIRED = "--other-issuer-token-file: this token has expired, so its rejection would prove nothing"
 
 
-@pytest.mark.parametrize(("name", "text", "said"), NO_SAMPLES.values(), ids=NO_SAMPLES)
-def test_a_token_that_would_prove_nothing_is_refused(name: str, text: str, said: str):
+def expiring(**claims: float) -> str:
+    """A token whose `exp` is so many seconds from now."""
+    return jwt.encode({name: time.time() + ahead for name, ahead in claims.items()}, "k" * 32)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "said"),
+    [
+        ("expired", lambda: "e30", "--expired-token-file: the file does not contain a token: "),
+        ("expired", expiring, LEEWAY),
+        ("expired", lambda: expiring(exp=-30), LEEWAY),
+        ("other-issuer", lambda: expiring(exp=-30), EXPIRED),
+    ],
+    ids=["no token", "no exp", "an exp in the leeway", "expired"],
+)
+def test_a_token_that_would_prove_nothing_is_refused(name: str, make: Callable[[], str], said: str):
     """A line that names the option."""
     with pytest.raises(CannotProbe) as refusal:
-        checked(name, text)
+        checked(name, make())
     assert str(refusal.value).startswith(said)
 
 
 def good(service: Service, **changes: Any) -> str:
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "ann", "iat": NOW, "exp": NOW + 600, "jti": "a", "use": "access", "fam": "b"}  # fmt: skip
+    now = int(time.time())
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "ann", "iat": now, "exp": now + 600, "jti": "a", "use": "access", "fam": "b"}  # fmt: skip
     return service.sign({"alg": service.alg, "typ": "JWT"}, {**claims, **changes})
 
 
