@@ -16,7 +16,8 @@ MODE ?= $(SITE)
 THOROUGH ?=
 SHORTER := $(if $(THOROUGH),,and not thorough)
 PYTEST := $(BIN)/python -m pytest --quiet
-TOGETHER := -n 2 --dist loadfile
+TOGETHER := -n 3 --dist loadfile  # on two cores: a third of their time is waiting
+IN_BROWSERS := -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/nbval_sanitize.cfg --nbval-cell-timeout 60
 
 help:
@@ -28,7 +29,7 @@ lab: lab-environment ## opens JupyterLab in workbook/; what you wrote there is n
 test: lint ## lint, unit tests, doctests, notebooks (gate and nbval), browser tests where a browser is found (make test THOROUGH=1: all of them)
 	@$(if $(THOROUGH),,echo "Left out: tests that are slow and much like what runs beside them. All of them: make test THOROUGH=1")
 	$(PYTEST) $(TOGETHER) -m "not browser and not site $(SHORTER)" -rs --durations=10
-	$(PYTEST) $(TOGETHER) -m "(notebook or browser) $(SHORTER)" -rs --durations=10 $(NBVAL) notebooks tests/browser tests/tools
+	$(PYTEST) $(IN_BROWSERS) -m "(notebook or browser) $(SHORTER)" -rs --durations=10 $(NBVAL) notebooks tests/browser tests/tools
 
 test-package: test-environment ## the package's tests alone, on this Python
 	$(BIN)/python tools/other_pythons.py --this
