@@ -408,7 +408,6 @@ EQUIVALENT = {
     "10-verify-rs256": {
         "if Token.parse(token).header.get('alg') != 'RS256': return None → (nothing)": "PyJWT looks at `alg` itself",
         "Token.parse(token).header.get('alg') != 'RS256' → *": "PyJWT looks at `alg` itself",
-        "Token.parse(token).header.get('alg') → Token.parse(token).header['alg']": "PyJWT looks at `alg` itself",
         "jwt.PyJWT() → jwt": "the module has the same functions",
         "'ascii' → 'ASCII'": "another spelling of the same",
         "'ascii' → 'latin-1'": "only ASCII stands there",
