@@ -29,7 +29,7 @@ ELSEWHERE = {  # a module or a folder without a test file of its name, and the f
     "probes/exam/": ("probes/exam/test_exam.py", "the paper, its attacks and its checklist together"),
     "server/exchange.py": ("server/test_client.py", "a value; the client fills it"),
     "stages/article/": ("stages/test_article.py", "a server in several files, as the article had it"),
-    "stages/naive_cookies.py": ("stages/test_cookies.py", "attacked beside the server that is not naive"),
+    "stages/naive_cookies.py": ("browser/test_cookies.py", "attacked in a browser, beside the server that is not naive"),
     "stages/parts/": ("stages/test_decorator.py", "what servers share is tested through the servers"),
     "tokens/": ("tokens/test_findings.py", "what a token is taken apart with shows in its findings and signatures"),
 }  # fmt: skip

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import warnings
 from collections.abc import Iterable
 
 
 def sign(notebooks: Iterable[bytes]) -> None:
     """Sign these notebooks for this user, as `jupyter trust` does; where that cannot be done, they are untrusted and no more."""
-    # nbformat imports it, which takes a second, and nothing here needs it: it reads international addresses
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: cannot be imported
-
     import nbformat
     from nbformat.sign import NotebookNotary
+
+    from . import quick_nbformat  # noqa: F401  # before nbformat
 
     with contextlib.suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter(
