@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from tests.exercises.answers.model import Wrong
+from tests.exercises.answers.model import Wrong, but_with
+
+WRITTEN_OUT = """
+def accept(token, key):
+    try:
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=["HS256"],
+            issuer="https://login.example",
+            audience="https://shop.example",
+            leeway=30,
+            options={"require": ["sub", "jti", "iat", "exp"]},
+        )
+    except (jwt.InvalidTokenError, UnicodeEncodeError):
+        return None
+    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
+        return None
+    return claims if claims["exp"] - claims["iat"] <= 3600 else None
+"""
 
 RIGHT = {
     "06-accept": (
@@ -50,304 +69,106 @@ def accept(token, key):
         ),
         Wrong(
             "no algorithms",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            issuer="https://login.example",
-            audience="https://shop.example",
-            leeway=30,
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(WRITTEN_OUT, '            algorithms=["HS256"],\n', ""),
             "PyJWT wants a list of what it may accept,",
         ),
         Wrong(
             "every HMAC",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256", "HS384", "HS512"],
-            issuer="https://login.example",
-            audience="https://shop.example",
-            leeway=30,
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(
+                WRITTEN_OUT, 'algorithms=["HS256"],', 'algorithms=["HS256", "HS384", "HS512"],'
+            ),
             "One key, one algorithm (RFC 8725 §3.1): one name",
         ),
         Wrong(
             "the signature is not asked for",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            audience="https://shop.example",
-            leeway=30,
-            options={"verify_signature": False, "require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(
+                WRITTEN_OUT,
+                'options={"require": ["sub", "jti", "iat", "exp"]},',
+                'options={"verify_signature": False, "require": ["sub", "jti", "iat", "exp"]},',
+            ),
             "The signature was made with another key: it must",
         ),
         Wrong(
             "issuer forgotten",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            audience="https://shop.example",
-            leeway=30,
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(WRITTEN_OUT, '            issuer="https://login.example",\n', ""),
             "`iss` says who issued it: `issuer=` makes PyJWT",
         ),
         Wrong(
             "audience forgotten",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            leeway=30,
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(WRITTEN_OUT, '            audience="https://shop.example",\n', ""),
             "This token has everything that the task demands",
         ),
         Wrong(
             "the bank's name beside its own",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            audience=["https://bank.example", "https://shop.example"],
-            leeway=30,
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(
+                WRITTEN_OUT,
+                'audience="https://shop.example",',
+                'audience=["https://bank.example", "https://shop.example"],',
+            ),
             "A token for the bank is not for the shop: give the",
         ),
         Wrong(
             "leeway forgotten",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            audience="https://shop.example",
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(WRITTEN_OUT, "            leeway=30,\n", ""),
             "30 seconds of leeway are asked for, since clocks",
         ),
         Wrong(
             "a leeway of an hour",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            audience="https://shop.example",
-            leeway=3600,
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(WRITTEN_OUT, "leeway=30,", "leeway=3600,"),
             "It expired 10 minutes ago, and the leeway",
         ),
         Wrong(
             "exp not required",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            audience="https://shop.example",
-            leeway=30,
-            options={"require": ["sub", "jti", "iat"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(
+                WRITTEN_OUT,
+                'options={"require": ["sub", "jti", "iat", "exp"]},',
+                'options={"require": ["sub", "jti", "iat"]},',
+            ),
             "`exp` must be there: name it in `require`. Without",
         ),
         Wrong(
             "jti not required",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            audience="https://shop.example",
-            leeway=30,
-            options={"require": ["sub", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(
+                WRITTEN_OUT,
+                'options={"require": ["sub", "jti", "iat", "exp"]},',
+                'options={"require": ["sub", "iat", "exp"]},',
+            ),
             "`jti` must be there: name it in `require`. Without",
         ),
         Wrong(
             "no longest life",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            audience="https://shop.example",
-            leeway=30,
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims
-""",
+            but_with(
+                WRITTEN_OUT,
+                'return claims if claims["exp"] - claims["iat"] <= 3600 else None',
+                "return claims",
+            ),
             "This `exp` is in milliseconds, so it lies thousands",
         ),
         Wrong(
             "the end is measured from now",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            audience="https://shop.example",
-            leeway=30,
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] <= time.time() + 86400 else None
-""",
+            but_with(
+                WRITTEN_OUT,
+                'return claims if claims["exp"] - claims["iat"] <= 3600 else None',
+                'return claims if claims["exp"] <= time.time() + 86400 else None',
+            ),
             "3600 is the most, with no leeway and whatever the time is now",
         ),
         Wrong(
             "calculating with text",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            audience="https://shop.example",
-            leeway=30,
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.InvalidTokenError, UnicodeEncodeError):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(
+                WRITTEN_OUT,
+                '    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):\n        return None\n',
+                "",
+            ),
             "PyJWT accepted a time in quotes, and your code",
         ),
         Wrong(
             "the article's two exceptions",
-            """
-def accept(token, key):
-    try:
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer="https://login.example",
-            audience="https://shop.example",
-            leeway=30,
-            options={"require": ["sub", "jti", "iat", "exp"]},
-        )
-    except (jwt.ExpiredSignatureError, jwt.DecodeError):
-        return None
-    if not (is_numeric_date(claims["iat"]) and is_numeric_date(claims["exp"])):
-        return None
-    return claims if claims["exp"] - claims["iat"] <= 3600 else None
-""",
+            but_with(
+                WRITTEN_OUT,
+                "except (jwt.InvalidTokenError, UnicodeEncodeError):",
+                "except (jwt.ExpiredSignatureError, jwt.DecodeError):",
+            ),
             "PyJWT rejected this token by raising an exception,",
         ),
         Wrong(

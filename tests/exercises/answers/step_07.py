@@ -327,13 +327,11 @@ def rotate_family(families, family, jti, new):
         ),
         Wrong(
             "no jti, no end",
-            """
-def rotate_family(families, family, jti, new):
-    if family in families and families[family] == jti:
-        return True, {**families, family: new}
-    if jti is None: return False, families
-    return False, {k: v for k, v in families.items() if k != family}
-""",
+            but_with(
+                ROTATE,
+                "return False, {name: current for name, current in families.items() if name != family}",
+                "if jti is None: return False, families\n    return False, {k: v for k, v in families.items() if k != family}",
+            ),
             "A request without a `jti` does not have",
         ),
         Wrong(

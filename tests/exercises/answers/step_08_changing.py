@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jwt_demo.exercises.steps.step_08_changing import MAY
+from tests.exercises.answers.hinted import FOLLOWED
 from tests.exercises.answers.model import Wrong, but_with
 
 RIGHT = {
@@ -314,72 +315,47 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         ),
         Wrong(
             "nothing taken for something: return origin == own_origin and (not fitting or sent == fi…",
-            """
-def may_change(method, origin, own_origin, by_cookie, sent, fitting):
-    if method in ("GET", "HEAD", "OPTIONS"):
-        return True
-    if origin is not None and origin != own_origin:
-        return False
-    if not by_cookie:
-        return True
-    return origin == own_origin and (not fitting or sent == fitting)
-""",
+            but_with(
+                FOLLOWED["08-may-change"],
+                'return origin == own_origin and sent != "" and sent == fitting',
+                "return origin == own_origin and (not fitting or sent == fitting)",
+            ),
             "No proof was sent, and the session has none. That is",
         ),
         Wrong(
             "a beginning is enough: return origin == own_origin and bool(sent) and fitting.startswit…",
-            """
-def may_change(method, origin, own_origin, by_cookie, sent, fitting):
-    if method in ("GET", "HEAD", "OPTIONS"):
-        return True
-    if origin is not None and origin != own_origin:
-        return False
-    if not by_cookie:
-        return True
-    return origin == own_origin and bool(sent) and fitting.startswith(sent)
-""",
+            but_with(
+                FOLLOWED["08-may-change"],
+                'return origin == own_origin and sent != "" and sent == fitting',
+                "return origin == own_origin and bool(sent) and fitting.startswith(sent)",
+            ),
             "This is not the proof of this session. Compare",
         ),
         Wrong(
             "a beginning is enough: return origin == own_origin and bool(sent) and sent.startswith(f…",
-            """
-def may_change(method, origin, own_origin, by_cookie, sent, fitting):
-    if method in ("GET", "HEAD", "OPTIONS"):
-        return True
-    if origin is not None and origin != own_origin:
-        return False
-    if not by_cookie:
-        return True
-    return origin == own_origin and bool(sent) and sent.startswith(fitting)
-""",
+            but_with(
+                FOLLOWED["08-may-change"],
+                'return origin == own_origin and sent != "" and sent == fitting',
+                "return origin == own_origin and bool(sent) and sent.startswith(fitting)",
+            ),
             "This is not the proof of this session. Compare",
         ),
         Wrong(
             "a part is enough: return origin == own_origin and bool(sent) and sent in fitting",
-            """
-def may_change(method, origin, own_origin, by_cookie, sent, fitting):
-    if method in ("GET", "HEAD", "OPTIONS"):
-        return True
-    if origin is not None and origin != own_origin:
-        return False
-    if not by_cookie:
-        return True
-    return origin == own_origin and bool(sent) and sent in fitting
-""",
+            but_with(
+                FOLLOWED["08-may-change"],
+                'return origin == own_origin and sent != "" and sent == fitting',
+                "return origin == own_origin and bool(sent) and sent in fitting",
+            ),
             "This is not the proof of this session. Compare",
         ),
         Wrong(
             "a part is enough: return origin == own_origin and bool(sent) and fitting in sent",
-            """
-def may_change(method, origin, own_origin, by_cookie, sent, fitting):
-    if method in ("GET", "HEAD", "OPTIONS"):
-        return True
-    if origin is not None and origin != own_origin:
-        return False
-    if not by_cookie:
-        return True
-    return origin == own_origin and bool(sent) and fitting in sent
-""",
+            but_with(
+                FOLLOWED["08-may-change"],
+                'return origin == own_origin and sent != "" and sent == fitting',
+                "return origin == own_origin and bool(sent) and fitting in sent",
+            ),
             "This is not the proof of this session. Compare",
         ),
         Wrong(

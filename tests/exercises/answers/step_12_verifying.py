@@ -5,6 +5,45 @@ from __future__ import annotations
 from jwt_demo.exercises.steps.step_12_verifying import VERIFY
 from tests.exercises.answers.model import Wrong, but_with
 
+ISSUER_BY_HAND = """
+def claims_of(token, key):
+    try:
+        Token.parse(token)
+        parts = jwt.decode_complete(
+            token,
+            key,
+            algorithms=["HS256"],
+            audience=AUDIENCE,
+            options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"]},
+        )
+    except (jwt.InvalidTokenError, TokenError):
+        return None
+    if parts["payload"]["iss"] != ISSUER:
+        return None
+    if parts["header"].get("typ") != "at+jwt":
+        return None
+    return parts["payload"]
+"""
+AUDIENCE_BY_HAND = """
+def claims_of(token, key):
+    try:
+        Token.parse(token)
+        parts = jwt.decode_complete(
+            token,
+            key,
+            algorithms=["HS256"],
+            issuer=ISSUER,
+            options={"verify_aud": False, "require": ["iss", "aud", "sub", "iat", "exp", "jti"]},
+        )
+    except (jwt.InvalidTokenError, TokenError):
+        return None
+    if parts["payload"]["aud"] != AUDIENCE:
+        return None
+    if parts["header"].get("typ") != "at+jwt":
+        return None
+    return parts["payload"]
+"""
+
 RIGHT = {
     "12-claims-of": (
         """
@@ -171,163 +210,65 @@ WRONG = {
         ),
         Wrong(
             'a beginning is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], au…',
-            """
-def claims_of(token, key):
-    try:
-        Token.parse(token)
-        parts = jwt.decode_complete(
-            token,
-            key,
-            algorithms=["HS256"],
-            audience=AUDIENCE,
-            options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"]},
-        )
-    except (jwt.InvalidTokenError, TokenError):
-        return None
-    if not parts["payload"]["iss"].startswith(ISSUER):
-        return None
-    if parts["header"].get("typ") != "at+jwt":
-        return None
-    return parts["payload"]
-""",
+            but_with(
+                ISSUER_BY_HAND,
+                'if parts["payload"]["iss"] != ISSUER:',
+                'if not parts["payload"]["iss"].startswith(ISSUER):',
+            ),
             "This is not the right name.",
         ),
         Wrong(
             'a part is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], audienc…',
-            """
-def claims_of(token, key):
-    try:
-        Token.parse(token)
-        parts = jwt.decode_complete(
-            token,
-            key,
-            algorithms=["HS256"],
-            audience=AUDIENCE,
-            options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"]},
-        )
-    except (jwt.InvalidTokenError, TokenError):
-        return None
-    if ISSUER not in parts["payload"]["iss"]:
-        return None
-    if parts["header"].get("typ") != "at+jwt":
-        return None
-    return parts["payload"]
-""",
+            but_with(
+                ISSUER_BY_HAND,
+                'if parts["payload"]["iss"] != ISSUER:',
+                'if ISSUER not in parts["payload"]["iss"]:',
+            ),
             "This is not the right name.",
         ),
         Wrong(
             'a part is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], audienc…\'',
-            """
-def claims_of(token, key):
-    try:
-        Token.parse(token)
-        parts = jwt.decode_complete(
-            token,
-            key,
-            algorithms=["HS256"],
-            audience=AUDIENCE,
-            options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"]},
-        )
-    except (jwt.InvalidTokenError, TokenError):
-        return None
-    if parts["payload"]["iss"] not in ISSUER:
-        return None
-    if parts["header"].get("typ") != "at+jwt":
-        return None
-    return parts["payload"]
-""",
+            but_with(
+                ISSUER_BY_HAND,
+                'if parts["payload"]["iss"] != ISSUER:',
+                'if parts["payload"]["iss"] not in ISSUER:',
+            ),
             "This is not the right name.",
         ),
         Wrong(
             'letters or spaces changed: parts = jwt.decode_complete(token, key, algorithms=["HS256"]…',
-            """
-def claims_of(token, key):
-    try:
-        Token.parse(token)
-        parts = jwt.decode_complete(
-            token,
-            key,
-            algorithms=["HS256"],
-            audience=AUDIENCE,
-            options={"require": ["iss", "aud", "sub", "iat", "exp", "jti"]},
-        )
-    except (jwt.InvalidTokenError, TokenError):
-        return None
-    if parts["payload"]["iss"].lower() != ISSUER:
-        return None
-    if parts["header"].get("typ") != "at+jwt":
-        return None
-    return parts["payload"]
-""",
+            but_with(
+                ISSUER_BY_HAND,
+                'if parts["payload"]["iss"] != ISSUER:',
+                'if parts["payload"]["iss"].lower() != ISSUER:',
+            ),
             "This is not the right name.",
         ),
         Wrong(
             'a part is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], issuer=…',
-            """
-def claims_of(token, key):
-    try:
-        Token.parse(token)
-        parts = jwt.decode_complete(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer=ISSUER,
-            options={"verify_aud": False, "require": ["iss", "aud", "sub", "iat", "exp", "jti"]},
-        )
-    except (jwt.InvalidTokenError, TokenError):
-        return None
-    if AUDIENCE not in str(parts["payload"]["aud"]):
-        return None
-    if parts["header"].get("typ") != "at+jwt":
-        return None
-    return parts["payload"]
-""",
+            but_with(
+                AUDIENCE_BY_HAND,
+                'if parts["payload"]["aud"] != AUDIENCE:',
+                'if AUDIENCE not in str(parts["payload"]["aud"]):',
+            ),
             "This is not the right name.",
         ),
         Wrong(
             'a beginning is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], is…',
-            """
-def claims_of(token, key):
-    try:
-        Token.parse(token)
-        parts = jwt.decode_complete(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer=ISSUER,
-            options={"verify_aud": False, "require": ["iss", "aud", "sub", "iat", "exp", "jti"]},
-        )
-    except (jwt.InvalidTokenError, TokenError):
-        return None
-    if not parts["payload"]["aud"].startswith(AUDIENCE):
-        return None
-    if parts["header"].get("typ") != "at+jwt":
-        return None
-    return parts["payload"]
-""",
+            but_with(
+                AUDIENCE_BY_HAND,
+                'if parts["payload"]["aud"] != AUDIENCE:',
+                'if not parts["payload"]["aud"].startswith(AUDIENCE):',
+            ),
             "This is not the right name.",
         ),
         Wrong(
             'a part is enough: parts = jwt.decode_complete(token, key, algorithms=["HS256"], issuer=…\'',
-            """
-def claims_of(token, key):
-    try:
-        Token.parse(token)
-        parts = jwt.decode_complete(
-            token,
-            key,
-            algorithms=["HS256"],
-            issuer=ISSUER,
-            options={"verify_aud": False, "require": ["iss", "aud", "sub", "iat", "exp", "jti"]},
-        )
-    except (jwt.InvalidTokenError, TokenError):
-        return None
-    if parts["payload"]["aud"] not in AUDIENCE:
-        return None
-    if parts["header"].get("typ") != "at+jwt":
-        return None
-    return parts["payload"]
-""",
+            but_with(
+                AUDIENCE_BY_HAND,
+                'if parts["payload"]["aud"] != AUDIENCE:',
+                'if parts["payload"]["aud"] not in AUDIENCE:',
+            ),
             "This is not the right name.",
         ),
         Wrong(
