@@ -193,7 +193,7 @@ client <- server: access token 2, refresh token 2
 server: refresh token 1 is used up
 
 client -> server: POST /refresh (refresh token 1), again
-server: it was used before: all tokens of this login are revoked
+server: it was used before
 client <- server: 401
 """,
     "08-places": Flow(

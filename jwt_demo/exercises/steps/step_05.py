@@ -215,10 +215,10 @@ QUIZZES = (
             "d": "Almost right: people cannot read base64url.",
         },
         right="c",
-        because="HS256 adds a signature and leaves the claims as they are: the next cell reads all three without a key. "
+        because="HS256 adds a signature and leaves the claims as they are: anyone can read them without a key. "
         "A JWT that is encrypted is a JWE, and has five segments.",
         reasons={
-            "a": "HS256 computes a signature over the claims. The claims themselves are sent in base64url: the next cell reads them without a key.",
+            "a": "HS256 computes a signature over the claims. The claims themselves are sent in base64url, and reading it needs no key.",
             "b": "HTTPS encrypts the connection between two machines. At its ends are a browser, a proxy and a log. All of them can read the token and keep copies.",
             "d": "People use programs. Base64url has no key, so one line of Python decodes it.",
         },

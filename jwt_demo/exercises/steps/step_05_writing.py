@@ -253,7 +253,7 @@ IN_BASE64URL = Want("base64url in each segment", no_plain_base64, lambda trial: 
 BY_HAND = Exercise(
     name="05-by-hand",
     function="token_by_hand",
-    idea="A token is two pieces of JSON in base64url, and an HMAC of these bytes.",
+    idea="A token is a header and a payload, both JSON in base64url, and an HMAC of the text `header.payload`.",
     stub="""
 def token_by_hand(header, claims, key):
     ...
@@ -262,7 +262,7 @@ def token_by_hand(header, claims, key):
     solution=BY_HAND_SOLUTION,
     bench=Symbols.make,
     hints=(
-        "Header and claims go the same way: JSON, bytes, base64url. Join the two with a dot. What is missing depends on these bytes and the key.",
+        "Header and claims go the same way: JSON, bytes, base64url. Join the two with a dot. What is missing is computed from this text and the key.",
         "HMAC takes bytes and gives bytes: `hmac.new(key, signing_input.encode(), hashlib.sha256).digest()`. They become base64url like the other segments.",
         "First `segments = [b64url(json.dumps(part).encode()) for part in (header, claims)]`. Then `signing_input = \".\".join(segments)`, "
         "and the HMAC over `signing_input.encode()` is the third segment.",
