@@ -78,6 +78,8 @@ class Session:
     stateless: bool = False
     limited: str = ""  # what a 429 to a login said
     attempts: int = 0  # logins so far
+    sent: int = 0  # requests so far
+    worked: tuple[str, int] = ("", 0)  # what worked last, and how many requests had been sent then
     refresh_found: bool = False  # whether it is known how a refresh token is sent
     _good: Good | None = None
     _signer: Signer | None = None
@@ -320,8 +322,9 @@ class Session:
                 "tokens travel in a cookie or a header of their own here, not in Authorization"
             )
 
-    async def send(self, request: Request) -> Answer:
-        return await send(self.address, request, limit=self.limit)
+    async def send(self, request: Request, address: Address | None = None) -> Answer:
+        self.sent += 1
+        return await send(address or self.address, request, limit=self.limit)
 
     # --- judging
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import threading
 from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any, Protocol, TypeVar
@@ -28,6 +29,7 @@ class Loop(Protocol):
 
     async def run(self, coroutine: Coroutine[Any, Any, T]) -> T: ...
     async def answers(self, within: float = 1.0) -> bool: ...
+    def ping(self) -> threading.Event: ...
     def frames(self) -> list[FrameType]: ...
     def interrupt(self) -> None: ...
     def call(self, function: Callable[[], object]) -> None: ...
@@ -224,6 +226,11 @@ class OwnLoop:
 
     async def answers(self, within: float = 1.0) -> bool:
         return True
+
+    def ping(self) -> threading.Event:
+        turned = threading.Event()
+        turned.set()
+        return turned
 
     def frames(self) -> list[FrameType]:
         return []

@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import contextlib
 import logging
+import threading
 import time
 import weakref
 from typing import Any
@@ -24,6 +25,8 @@ from .diagnosis import awaiting_frames, explain, stuck_at
 from .exchange import Exchange, Exchanges
 from .listeners import Loop, new_listener
 from .recorder import Record, keep_log, keep_warnings, watch
+
+FREED = 0.25  # seconds in which a handler ends that can be interrupted; one that can't is left behind
 
 _servers: dict[str, Server] = {}
 
@@ -132,11 +135,16 @@ class Server:
         port = own.port
         asked = exchange.request_headers
         started = time.perf_counter()
+        pings: list[threading.Event] = []
+        half_time = asyncio.get_running_loop().call_later(
+            self.limit / 2, lambda: pings.append(self._loop.ping())
+        )
         try:
             with self._listener.clock(self.limit) as clock:
                 await send(exchange, self.url, connector=own.connector(), limit=self.limit)
         except asyncio.TimeoutError:
-            exchange.problem = "" if clock.where else await self._why_no_answer(port)
+            stuck = self.limit >= 1 and not all(ping.is_set() for ping in pings)
+            exchange.problem = "" if clock.where else await self._why_no_answer(port, stuck)
         except aiohttp.ClientError as error:
             exchange.problem = (
                 f"The connection was closed without a response ({type(error).__name__})."
@@ -144,6 +152,7 @@ class Server:
         except (ValueError, TypeError) as error:
             raise type(error)(f"This request cannot be sent: {error}") from None
         finally:
+            half_time.cancel()
             if clock.where:
                 exchange.problem = held_up(self.limit, clock.where)
                 exchange.status, exchange.reason, exchange.body = None, "", b""
@@ -154,10 +163,13 @@ class Server:
         self.exchanges.append(exchange)
         return exchange
 
-    async def _why_no_answer(self, port: int) -> str:
-        """Why the limit ran out: the loop itself stands still, or the handler waits; then set things going again."""
+    async def _why_no_answer(self, port: int, stuck: bool) -> str:
+        """Why the limit ran out: the loop itself stands still, or the handler waits; then set things going again.
+
+        `stuck`: the loop has not turned since half of the limit, so there is no need to wait for it any longer.
+        """
         record = self._records.get(port)
-        if await self._loop.answers():
+        if not stuck and await self._loop.answers():
             if record is None or record.task is None:
                 return f"No response within {self.limit:g} s."
             where = stuck_at(awaiting_frames(record.task))
@@ -171,7 +183,7 @@ class Server:
     async def _revive(self) -> None:
         """Free the loop; where it can't be freed, leave its thread behind and go on with a new one behind the same socket."""
         self._loop.interrupt()
-        if await self._loop.answers():
+        if await self._loop.answers(FREED):
             return
         app, runner = self.app, self._runner
         self._runner = self.app = None

@@ -108,6 +108,18 @@ async def test_the_announced_logins_are_enough(lab: Lab):
     }
 
 
+async def test_a_login_that_worked_is_not_tried_again_at_once(lab: Lab):
+    """The login after one probe is also the login before the next; and each run begins with one."""
+
+    async def logins(*names: str) -> int:
+        async with running(lab.complete()) as url:
+            session = await attack(url, choose(names), {}, secret=lab.key)
+        return session.attempts
+
+    apart = await logins("wrong-password") + await logins("missing-field")
+    assert await logins("wrong-password", "missing-field") == apart - 2
+
+
 async def test_the_first_429_ends_the_logins(lab: Lab):
     """After it no other login is sent, and what needed one says why it was not run."""
     seen: list[int] = []

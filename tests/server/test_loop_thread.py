@@ -35,6 +35,21 @@ async def test_a_thread_left_behind_ends_when_its_handler_does(serving):
     assert not old.is_alive()
 
 
+async def test_a_ping_comes_back_when_the_loop_turns_and_not_before():
+    """So it is known at the end of the time limit whether the loop turned in the second half of it."""
+    thread, block = LoopThread(), threading.Event()
+    assert await asyncio.to_thread(thread.ping().wait, 10)
+
+    thread.call(block.wait)
+    ping = thread.ping()
+    assert not ping.is_set()
+    block.set()
+    assert await asyncio.to_thread(ping.wait, 10)
+
+    thread.abandon()
+    assert await thread.ended(10)
+
+
 async def test_threads_do_not_pile_up(serving):
     """Twenty swaps are one thread; twenty servers stopped are none."""
     before = threading.active_count()

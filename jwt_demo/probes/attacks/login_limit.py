@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
 from ..answers import describe
-from ..http_client import Answer, send
+from ..http_client import Answer
 from ..loopback import Address, from_elsewhere
 from ..model import HOLE, HYGIENE, MUST, SEVERITIES, Broken, NotRun, Probe
 from ..session import Session
@@ -87,7 +87,7 @@ async def attempt(
     """One login, also after a 429; with the given account and its password where nothing else is said."""
     session.attempts += 1
     fields = session.login.fields(email=email, password=password)
-    return await send(address, session.login_request(fields), limit=session.limit)
+    return await session.send(session.login_request(fields), address)
 
 
 async def never_limited(session: Session) -> Fault:
