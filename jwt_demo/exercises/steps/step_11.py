@@ -6,7 +6,6 @@ from typing import Any
 
 import jwt
 
-from ...probes.www_authenticate import bearer_challenge
 from ..matchers import same
 from ..model import Case, Condition, Exercise, Mistake, Quiz, Trial, Want
 from ..symbols import Symbol, Symbols, given, gives_back, random_text, shown
@@ -53,6 +52,8 @@ def is_answer(status: int, code: str | None) -> Condition:
         found, header = parts(trial)
         if not same(found, status) or not isinstance(header, str):
             return False
+        from ...probes.www_authenticate import bearer_challenge  # probes are slow to import
+
         challenge = bearer_challenge([header])
         return challenge is not None and challenge.get("error") == code
 
