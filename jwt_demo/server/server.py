@@ -26,7 +26,7 @@ from .exchange import Exchange, Exchanges
 from .listeners import Loop, new_listener
 from .recorder import Record, keep_log, keep_warnings, watch
 
-FREED = 0.25  # seconds in which a handler ends that can be interrupted; one that can't is left behind
+FREED = 0.25  # seconds; a handler that can be interrupted has ended by then
 
 _servers: dict[str, Server] = {}
 
