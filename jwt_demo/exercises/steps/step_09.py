@@ -201,13 +201,13 @@ QUIZZES = (
         {
             "a": "verify every token of this issuer",
             "b": "sign tokens for the issuer's users",
-            "c": "nothing: a stranger's program is not on the list",
+            "c": "nothing: only servers that the issuer knows can use its keys",
         },
         right="a",
         because="The public key verifies and cannot sign. That is why it may be published.",
         reasons={
             "b": "Signing needs the private key, and nobody can compute it from the public key.",
-            "c": "There is no list. The address is public, and the keys there are meant for everybody.",
+            "c": "The address is public, and the issuer does not ask who fetches the keys. They are meant for everybody.",
         },
     ),
     Quiz(
