@@ -38,7 +38,7 @@ class Minutes:
     @property
     def line(self) -> str:
         """As it stands at the top of a notebook, in steps of five minutes."""
-        bonus = f", and {rounded(self.bonus)} more of bonus" if self.bonus >= 1 else ""
+        bonus = f", and {rounded(self.bonus)} more of bonus" if self.bonus >= 0.5 else ""
         return f"About {rounded(self.must)} minutes{bonus}"
 
 

@@ -30,7 +30,7 @@ def login_required(handler: Handler | None = None, *, scope: str | None = None) 
         if request[PRINCIPAL] is None:
             return challenge(401, "Log in first")
         if scope is not None and scope not in granted(request):
-            message = "This token lacks a scope that is needed here"
+            message = "A scope that is needed here is not granted"
             return challenge(403, message, error="insufficient_scope", scope=scope)
         return await handler(request)
 

@@ -104,7 +104,7 @@ async def test_the_answers_of_the_protected_routes(client):
             "/admin",
             bearer(token),
             403,
-            {"message": "This token lacks a scope that is needed here"},
+            {"message": "A scope that is needed here is not granted"},
             re.compile('error="insufficient_scope"'),
         ),
         (

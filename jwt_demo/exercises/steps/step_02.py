@@ -373,23 +373,23 @@ QUIZZES = (
         right="b",
         because="base64url is an encoding, not encryption: anyone can read the claims. The signature only lets the server detect changes. Put no secret into a token.",
         reasons={
-            "a": "Nothing is encrypted here: the first two parts are JSON in base64url, and the next cell reads them without any key.",
+            "a": "Nothing is encrypted here: the first two parts are JSON in base64url, and anyone can decode them without a key.",
             "c": "It can read the claims and write other ones. But the signature does not fit these, and without the key the proxy cannot make a new one.",
         },
     ),
     Quiz(
         "decode-2016",
-        "The article ends its handler with `jwt_token.decode('utf-8')`. Today's PyJWT returns a str. What does the client see?",
+        "The article's login handler ends with `jwt_token.decode('utf-8')`. It receives the right e-mail address and password, and today's PyJWT signs the token. What does the client see?",
         {
-            "a": "200 and a token: Python converts it",
-            "b": "400: the request was wrong",
+            "a": "200 and a token",
+            "b": "400: Wrong credentials",
             "c": "500: the handler raised",
         },
         right="c",
-        because="A str has no `decode`, so the handler raises AttributeError. The client did nothing wrong: 500 says that the fault is the server's.",
+        because="Today's PyJWT returns a str, and a str has no `decode`, so the handler raises AttributeError. The client did nothing wrong: 500 says that the fault is the server's.",
         reasons={
-            "a": "Python converts nothing by itself here: a str has no method `decode`.",
-            "b": "400 says that the client made a mistake. No line of the handler returned that status: it raised before.",
+            "a": "PyJWT 1 returned bytes, and this was true. Today's PyJWT returns a str, which has no method `decode`.",
+            "b": "The credentials are right, so the handler goes on to its last line.",
         },
     ),
 )

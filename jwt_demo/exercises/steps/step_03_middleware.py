@@ -78,7 +78,7 @@ NARROW = (
 AUTH_MIDDLEWARE = Exercise(
     name="03-auth-middleware",
     function="auth_middleware",
-    idea="Before a handler runs, the middleware finds the user of a good token, sets no user for a request without a token, and rejects any other token with 401.",
+    idea="Before a handler runs, the middleware finds the user of a good token, sets no user for a request without a token, and rejects every bad token with 401.",
     stub="""
 @web.middleware
 async def auth_middleware(request, handler):

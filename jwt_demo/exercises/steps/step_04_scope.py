@@ -48,7 +48,7 @@ def require_scope(scope):
             if request[PRINCIPAL] is None:
                 return challenge(401, "Log in first")
             if scope not in granted(request):
-                return challenge(403, "This token lacks a scope that is needed here", error="insufficient_scope", scope=scope)
+                return challenge(403, "A scope that is needed here is not granted", error="insufficient_scope", scope=scope)
             return await handler(request)
 
         return wrapper
