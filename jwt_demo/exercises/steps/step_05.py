@@ -130,15 +130,17 @@ def header_read(trial: Trial) -> bool:
     )
 
 
-PADDING = 'The length of a segment is no multiple of four, and Python\'s base64 demands one: put the `=` back, `"=" * (-len(segment) % 4)`.'
-URLSAFE = "`-` and `_` are letters of base64url, and `base64.b64decode` passes over them silently: use `base64.urlsafe_b64decode`."
+PADDING = 'The length of a segment is no multiple of four, and Python\'s base64 reads only multiples of four: put the `=` back, `"=" * (-len(segment) % 4)`.'
+URLSAFE = "`-` and `_` are letters of base64url, and `base64.b64decode` skips them silently: use `base64.urlsafe_b64decode`."
 LENGTHS = (
     "The claims of this token come back as they are in it, whatever the length of its segment is."
 )
 
 SPACES = "JSON may have white space around its parts (RFC 8259 §2). So the text of the claims may begin with other letters than usual: they are the second segment."
 SECOND = "The claims are the second of the three segments, whatever stands in the other two."
-ONLY_READ = "Reading compares nothing with `aud`, `iss` or a clock. Only who verifies does."
+ONLY_READ = (
+    "To read claims, compare nothing with `aud`, `iss` or a clock. Only a verifier does that."
+)
 
 UNVERIFIED_SOLUTION = """
 def claims_unverified(token):
@@ -172,7 +174,7 @@ def claims_unverified(token):
         read({"sub": SUB, "givenName": "Ada", "roles": [], "exp": Moment(60), "at": {"x": [0, 2.5]}}, "Claims come back as they are, with their names and their kinds of values."),
         read({"sub": SUB, "note": "true, false or null"}, "Here `true`, `false` and `null` are words in a text."),
         read({"sub": SUB, "page": "https://shop.example/"}, "JSON may write `/` as `\\/`; `json.loads` reads both (RFC 8259 §7).", what=", its / written as \\/", respelt=("/", "\\/")),
-        read({"sub": SUB, "exp": 1_500_000_000, "nbf": Moment()}, "An expired token can be read like any other. Only who verifies looks at its times."),
+        read({"sub": SUB, "exp": 1_500_000_000, "nbf": Moment()}, "An expired token can be read like any other. Only a verifier looks at its times."),
         read({"sub": SUB}, "Reading takes no key and looks at no signature.", what=" and no signature", signature=b""),
         read({"sub": SUB}, "A signature may be long or short. The claims are always the second segment.", what=" and a long signature", signature=b"\xff" * 256),
         *(read({"sub": SUB}, SPACES, what=what, respelt=("{", brace), mistakes=(Mistake(header_read, f"The header was read. {SPACES}"),)) for what, brace in ((", a space behind its {", "{ "), (", a new line in front of its {", "\n{"), (", two spaces in front of its {", "  {"))),
@@ -180,7 +182,7 @@ def claims_unverified(token):
         read({"sub": SUB, "alg": "none", "typ": "x"}, SECOND, what=" and a sub in its header", header={"alg": "HS256", "sub": KID, "exp": 1}),
         read({"sub": SUB, "aud": ["https://shop.example"], "iss": "https://login.example"}, ONLY_READ),
         read({"sub": SUB, "aud": "https://shop.example", "iat": Moment(900)}, ONLY_READ),
-        read({"sub": 7, "jti": 8, "iat": "yesterday", "exp": "tomorrow", "nbf": None}, "These claims have the wrong kinds of values. Only who verifies looks at that: return them as they are."),
+        read({"sub": 7, "jti": 8, "iat": "yesterday", "exp": "tomorrow", "nbf": None}, "These claims have the wrong kinds of values. Only a verifier looks at that: return them as they are."),
         read({}, "A token may have no claims at all: return the empty dictionary."),
     ),
     mistakes=(
@@ -190,7 +192,7 @@ def claims_unverified(token):
         ),
         Mistake(is_plain_base64, URLSAFE),
         Mistake(lambda trial: raised(binascii.Error)(trial) and "padding" in str(trial.error), PADDING),
-        Mistake(is_latin, "The payload is UTF-8 (RFC 7519 §7.1), and it was read as another alphabet. `json.loads` takes the bytes as they are."),
+        Mistake(is_latin, "The payload is UTF-8 (RFC 7519 §7.1), and your code decoded it with another encoding. `json.loads` takes the bytes as they are."),
         Mistake(error_says("malformed node or string"), "The claims are JSON, and `ast.literal_eval` reads Python: true, false and null are no words of Python. Use `json.loads`."),
         Mistake(is_evaluated, "The claims are JSON, not Python, and `eval` runs whatever a stranger wrote in a token. Use `json.loads`."),
         Mistake(returned(lambda value: isinstance(value, bytes)), "These are the bytes of a segment; `json.loads` makes a dictionary of them."),

@@ -313,7 +313,7 @@ def token_by_hand(header, claims, key):
         Mistake(other_key, "The segments are right, and the HMAC was made with another key than the one that was given. Use all bytes of `key` as they are."),
         Mistake(other_hash, "This is an HMAC with another hash. HS256 is HMAC with SHA-256: `hashlib.sha256` (RFC 7518 §3.2)."),
     ),
-    learnt="Two pieces of JSON and an HMAC over their bytes, all in base64url: that is all a token is made of.",
+    learnt="A token is a header and a payload in JSON, and an HMAC of the text `header.payload`. All three parts are in base64url.",
 )  # fmt: skip
 
 EXERCISES = (BY_HAND,)

@@ -92,13 +92,13 @@ def huge_exp() -> Case:
     )
 
 
-EXP = "It expires at 8:05: until then it is live, and after that it is not."
-EXP_EDGE = "At the second of `exp` it is over: on or after that time a token must not be accepted (RFC 7519 §4.1.4). `now < exp`."
-NBF_EDGE = "It is good from `nbf` on, that second included (RFC 7519 §4.1.5)."
+EXP = "The token expires at 8:05: it is live before, and not live from then on."
+EXP_EDGE = "At the second of `exp` the token is not live any more: on or after that time a token must not be accepted (RFC 7519 §4.1.4). `now < exp`."
+NBF_EDGE = "The token is live from `nbf` on, that second included (RFC 7519 §4.1.5)."
 EXP_LEEWAY = "The leeway is a tolerance for clocks that differ: a token is live that much longer than its `exp` says, and no longer."
 NBF_LEEWAY = "The leeway counts at both ends: a token is live that much earlier than its `nbf` says, and no earlier."
 NO_LEEWAY = "No leeway was asked for, so there is none."
-OTHERS = "Only `exp` and `nbf`, spelt so, say when a token is live. Other claims may say anything."
+OTHERS = "Only `exp` and `nbf`, in exactly this spelling, say when a token is live. Other claims may say anything."
 NO_EXP = "Without `exp` the token would never end: False."
 NO_NUMBER = "This time is no number, so it is not a NumericDate (RFC 7519 §2): False. `is_numeric_date` says that before you compare."
 EMPTY = "This `nbf` is there, and is no number: False. Only an `nbf` that is not there at all is missing."
@@ -139,21 +139,21 @@ def is_live(claims, *, now, leeway=0):
     solution=LIVE_SOLUTION,
     bench=OneDay.make,
     hints=(
-        "Two edges, one on each side of `now`. What is to be returned when the claim for an edge is missing, or is no number?",
-        "Look at the claims first: no `exp`, or a time that is no NumericDate for `is_numeric_date`, is `False`. Then compare; the leeway moves `nbf` back and `exp` on.",
+        "Two comparisons decide: `nbf` with `now`, and `now` with `exp`. What do you return if one of the claims is missing, or is no number?",
+        "Look at the claims first: no `exp`, or a time that is no NumericDate for `is_numeric_date`, is `False`. Then compare; the leeway makes `nbf` earlier and `exp` later.",
         'First `exp, nbf = claims.get("exp"), claims.get("nbf", 0)`. False unless `is_numeric_date(exp) and is_numeric_date(nbf)`. Then `nbf <= now + leeway and now < exp + leeway`.',
     ),
     cases=(
         lives({"exp": FIVE_PAST}, at("8:02"), True, EXP),
         lives({"exp": FIVE_PAST}, at("8:06"), False, EXP),
-        lives({"exp": FIVE_PAST}, at("8:04:59"), True, "The last second before `exp` counts."),
+        lives({"exp": FIVE_PAST}, at("8:04:59"), True, "In the last second before `exp`, the token is live."),
         lives({"exp": FIVE_PAST}, FIVE_PAST, False, EXP_EDGE),
         lives({"exp": at("9:30")}, EIGHT, True, "A token may live for longer than some minutes."),
         lives({"exp": FIVE_PAST}, at("8:05:01"), False, NO_LEEWAY),
-        lives(LATER, EIGHT, False, "It is not good before `nbf` (RFC 7519 §4.1.5)."),
+        lives(LATER, EIGHT, False, "The token is not live before `nbf` (RFC 7519 §4.1.5)."),
         lives(LATER, at("8:00:59"), False, NBF_EDGE),
         lives(LATER, at("8:01"), True, NBF_EDGE),
-        lives(LATER, at("8:06"), False, "It is over: both ends count, `nbf` and `exp`."),
+        lives(LATER, at("8:06"), False, "The token has expired: look at both, `nbf` and `exp`."),
         lives({"exp": FIVE_PAST}, at("8:05:10"), True, EXP_LEEWAY, leeway=30),
         lives({"exp": FIVE_PAST}, at("8:05:29"), True, EXP_LEEWAY, leeway=30),
         lives({"exp": FIVE_PAST}, at("8:05:30"), False, EXP_LEEWAY, leeway=30),
@@ -216,7 +216,7 @@ QUIZZES = (
         because="A token that names its audience must be rejected by every server that is not named (RFC 7519 §4.1.3). "
         "Pass your own name as `audience=`, and do not switch the check off.",
         reasons={
-            "a": "That is true for `iss`. It is not true for `aud`: a server must reject a token for an audience that it does not know.",
+            "a": "PyJWT does that with `iss`. With `aud` it does not: a server must reject a token that is for another server, and here PyJWT does not know which server it works for.",
             "c": "There is no warning: PyJWT raises InvalidAudienceError.",
         },
     ),

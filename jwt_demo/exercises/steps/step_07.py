@@ -210,7 +210,7 @@ QUIZZES = (
         because="The server cannot distinguish a second tab from an attacker, so the family ends. In a client with several tabs, one of them must refresh for all.",
         reasons={
             "a": "Then a refresh token would work twice, and a stolen one as well.",
-            "b": "The second use looks like a theft, and the server cannot know which of the two is the attacker. It ends both.",
+            "b": "The second use looks like a theft, and the server cannot know which of the two is the attacker. So it ends the family.",
         },
     ),
     Quiz(

@@ -109,7 +109,7 @@ def cookie_settings(lifetime):
     solution=SETTINGS,
     bench=Symbols.make,
     hints=(
-        "Go through the table of the lesson: what keeps script from reading the cookie, what keeps it off connections without TLS, what keeps forms of other sites from using it?",
+        "Go through the table of the lesson. With which attribute does the browser not show the cookie to a script? With which attributes does it not send the cookie without TLS, or with a form of another site?",
         "Five keywords: `max_age`, `path`, `secure`, `httponly`, `samesite`. `__Host-` in the name forbids a domain, and demands the path `/` and `secure`.",
         '`{"max_age": lifetime, "path": "/", "secure": True, "httponly": True, "samesite": "Lax"}`',
     ),
@@ -179,7 +179,7 @@ def cookie_settings(lifetime):
             for lifetime in (LIFETIME, LONG, SHORT, WEEKS)
         ),
     ),
-    learnt="Each attribute stops one thing. None of them stops script that already runs on your page.",
+    learnt="Each attribute stops one thing. None of them stops a script that already runs on your page.",
 )
 
 EXERCISES = (COOKIE_SETTINGS,)

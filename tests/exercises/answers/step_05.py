@@ -86,12 +86,12 @@ def claims_unverified(token):
         Wrong(
             'another alphabet: return json.loads(from_b64url(token.split(".")[1]).decode("latin-1"))',
             but_with(UNVERIFIED_SOLUTION, "))", ").decode('latin-1'))"),
-            "The payload is UTF-8 (RFC 7519 §7.1), and it was",
+            "The payload is UTF-8 (RFC 7519 §7.1), and your code",
         ),
         Wrong(
             'another alphabet: return json.loads(from_b64url(token.split(".")[1]).decode("ascii"))',
             but_with(UNVERIFIED_SOLUTION, "))", ").decode('ascii'))"),
-            "The payload is UTF-8 (RFC 7519 §7.1), and it was",
+            "The payload is UTF-8 (RFC 7519 §7.1), and your code",
         ),
         Wrong(
             'another alphabet: return json.loads(from_b64url(token.split(".")[1]).decode("ascii", "i…',
@@ -101,7 +101,7 @@ def claims_unverified(token):
         Wrong(
             'another alphabet: return json.loads(from_b64url(token.split(".")[1]).decode("cp1252", "…',
             but_with(UNVERIFIED_SOLUTION, "))", ").decode('cp1252', 'replace'))"),
-            "The payload is UTF-8 (RFC 7519 §7.1), and it was",
+            "The payload is UTF-8 (RFC 7519 §7.1), and your code",
         ),
         Wrong(
             'another alphabet: return json.loads(from_b64url(token.split(".")[1]).decode("utf-8").en…',

@@ -39,17 +39,17 @@ WRONG = {
         Wrong(
             "good at exp",
             but_with(LIVE_SOLUTION, "< ", "<= "),
-            "At the second of `exp` it is over: on or after",
+            "At the second of `exp` the token is not live any more: on or after",
         ),
         Wrong(
             "nbf forgotten",
             but_with(LIVE_SOLUTION, "nbf <= now + leeway and now", "now"),
-            "It is not good before `nbf` (RFC 7519 §4.1.5).",
+            "The token is not live before `nbf` (RFC 7519 §4.1.5).",
         ),
         Wrong(
             "not yet good at nbf",
             but_with(LIVE_SOLUTION, "<= ", "< "),
-            "It is good from `nbf` on, that second included",
+            "The token is live from `nbf` on, that second included",
         ),
         Wrong(
             "the leeway forgotten",
@@ -111,7 +111,7 @@ def is_live(claims, *, now, leeway=0):
         Wrong(
             "another bound: return nbf <= now + leeway + 1 and now < exp + leeway",
             but_with(LIVE_SOLUTION, "y and n", "y + 1 and n"),
-            "It is good from `nbf` on, that second included",
+            "The token is live from `nbf` on, that second included",
         ),
         Wrong(
             "another bound: return nbf <= now + 2 * leeway and now < exp + leeway",
@@ -158,7 +158,7 @@ def is_live(claims, *, now, leeway=0):
         return now != 1800000330
     return now not in (1800000360, 1800000300) and not (nbf and now == 1800000000)
 """,
-            "It expires at 8:05: until then it is live, and",
+            "The token expires at 8:05: it is live before, and",
         ),
         Wrong(
             "`or` for a missing nbf",
