@@ -15,7 +15,7 @@ from pathlib import Path
 import jwt
 import pytest
 
-from jwt_demo.server.processes import run
+from jwt_demo.server.processes import run, start
 from jwt_demo.stages import login
 from tests.support.thorough import some_always
 
@@ -226,3 +226,17 @@ def take_calls(listener, asked):
             connection, address = listener.accept()
             asked.append(address)
             connection.close()
+
+
+async def test_stop_ends_gunicorn_and_its_worker():
+    """It ends in good order, and nobody listens any more."""
+    worker = "--worker-class aiohttp.worker.GunicornWebWorker --reload"
+    command = f"gunicorn jwt_demo.stages.login:app --bind localhost:0 {worker}"
+    server = await start(command, until="Booting worker", limit=60)
+    port = int(server.address.rpartition(":")[2])
+
+    await server.stop()
+
+    assert server.process.returncode == 0
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("localhost", port), timeout=5)
