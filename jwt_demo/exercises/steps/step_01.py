@@ -288,7 +288,7 @@ def json_response(body, **kwargs):
             "The client reads JSON as UTF-8 (RFC 8259 §8.1), and what it reads here is not what was given.",
         ),
     ),
-    learnt="The article's bug was one `or`: a value that is false is not a value that is missing. In step 3 the same mistake accepts a token for the wrong user.",
+    learnt="The article's bug was one `or`: a value that is false is not a value that is missing.",
 )  # fmt: skip
 
 

@@ -133,7 +133,7 @@ VALID = Want(
     "valid from `now` on",
     lambda trial: not starts_later(trial),
     lambda trial: "a token whose nbf or iat is no moment up to `now`",
-    "The token is rejected at the moment it is made. The task asks for neither `nbf` nor `iat`; where one is there, it is `now`.",
+    "The token is rejected at the moment it is made. The task asks for neither `nbf` nor `iat`. If you add one, set it to `now`.",
 )
 ENDS_THEN = dataclasses.replace(ENDS, means="")  # where the case says more
 
@@ -142,7 +142,7 @@ NO_MORE_RIGHTS = Want(
     "no right that the user does not have",
     lambda trial: not rights_beyond(claims_of(trial), trial.bench.user),
     lambda trial: shown_rights(claims_of(trial), trial.bench.user),
-    "The token grants more than its user may do. The task asks for no such claim; where one is there, it comes from the user: `user.scopes`, `user.is_admin`.",
+    "The token grants more than its user may do. The task asks for no such claim. If you add one, take it from the user: `user.scopes`, `user.is_admin`.",
 )
 
 

@@ -123,7 +123,7 @@ FORBIDDEN = Mistake(
 )
 NOT_FOUND = Mistake(
     answered(404),
-    "404 says that something does not exist, and which e-mails have an account is nothing to tell. Wrong credentials are 401, whichever of them is wrong.",
+    "404 says that something does not exist, and a response must not tell which e-mails have an account. Wrong credentials are 401, whichever of them is wrong.",
 )
 WRONG_ONES = (A_TOKEN, REPEATED, GONE_ON, BAD_REQUEST, FORBIDDEN, NOT_FOUND)
 

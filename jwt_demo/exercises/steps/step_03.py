@@ -83,7 +83,7 @@ KEPT_TOKEN = Mistake(
     ),
     "What came back is the token of an earlier call, and this header does not contain it. Keep nothing from one call to the next.",
 )
-UNCHANGED = "The text after `Bearer` is what the client sent, sign by sign. Return it as it is: whether it is a token is decided where it is decoded."
+UNCHANGED = "Return the text after `Bearer` exactly as the client sent it: whether it is a token is decided where it is decoded."
 
 
 def as_it_is(behind: str, means: str = UNCHANGED, *mistakes: Mistake) -> Case:
@@ -229,7 +229,7 @@ def token_from_header(authorization):
         header_with(
             "Bearer <token>~+/==",
             Want("'<token>~+/=='", lambda trial: same(trial.value, f"{trial.bench.text}~+/==")),
-            "All these signs may stand in a bearer token (RFC 6750 §2.1). Return the text as it is; whether it is a token is decided where it is decoded.",
+            "A bearer token may contain all these characters (RFC 6750 §2.1). Return the text as it is; whether it is a token is decided where it is decoded.",
         ),
         as_it_is("%2E"),
         as_it_is(

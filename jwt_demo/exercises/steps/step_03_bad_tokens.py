@@ -45,7 +45,7 @@ DID_NOT_RUN = Want(
     lambda trial: "the handler ran before the rejection",
     "Look at the token first, then call the handler. What a handler has done stays done, even if its response is never sent.",
 )
-CHALLENGE = 'With a 401, programs read what was wrong in a header: `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750 §3).'
+CHALLENGE = 'The header of the 401 must say that the token is bad, so that programs can read it: `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750 §3).'
 
 
 def as_before(trial: Trial) -> bool:

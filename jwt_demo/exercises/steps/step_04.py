@@ -213,7 +213,7 @@ QUIZZES = (
         "The token is good and the user is known, but is not an administrator. The handler is for administrators only. Which status?",
         {"a": "400", "b": "401", "c": "403"},
         right="c",
-        because='The user is known and lacks the permission. 403 with `error="insufficient_scope"` says that a token with another scope would be accepted, and that a new login would not help.',
+        because='The user is known and lacks the permission: 403, with `error="insufficient_scope"`. A new login would not help.',
         reasons={
             "a": "400 says that the request was malformed. Nothing is wrong with its form.",
             "b": "401 asks who you are. The client would log in again, and get the same permissions and the same 401.",

@@ -237,7 +237,7 @@ async def auth_middleware(app, handler):
         Wrong(
             "no challenge",
             but(""", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}""", ""),
-            "With a 401, programs read what was wrong in",
+            "The header of the 401 must say that the token is bad",
         ),
         Wrong(
             "await forgotten before handler",

@@ -105,18 +105,20 @@ WRONG = {
         Wrong(
             "= at its end removed",
             token(STRIPS, 'token.strip(" ").rstrip("=")'),
-            "may stand in a bearer token",
+            "A bearer token may contain all these characters",
         ),
         Wrong(
             "+ is a space",
             token(STRIPS, 'token.strip(" ").replace("+", " ")'),
-            "may stand in a bearer token",
+            "A bearer token may contain all these characters",
         ),
-        Wrong("quotes removed", token(STRIPS, "token.strip(' \"')"), "sign by sign"),
+        Wrong(
+            "quotes removed", token(STRIPS, "token.strip(' \"')"), "exactly as the client sent it"
+        ),
         Wrong(
             "% decoded",
             "from urllib.parse import unquote\n" + token(STRIPS, 'unquote(token.strip(" "))'),
-            "sign by sign",
+            "exactly as the client sent it",
         ),
         Wrong(
             "the second of two credentials",
