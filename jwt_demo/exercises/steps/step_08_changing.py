@@ -58,7 +58,7 @@ def decides(
     )
 
 
-WHOLE = "It is another site: compare the whole origin."
+WHOLE = "It is another origin: compare the whole text."
 NEARLY_OURS = (
     (near("OURS + '.evil.example'", OURS, "{}.evil.example".format), f"This origin begins with ours. {WHOLE}"),
     (near("'https://not-' + HOST", HOST, "https://not-{}".format), f"This origin ends like ours. {WHOLE}"),
@@ -86,7 +86,7 @@ WRONG_PROOF = "This is not the proof of this session. Compare all of it."
 MAY_CHANGE = Exercise(
     name="08-may-change",
     function="may_change",
-    idea="Other sites can make a browser send a request with our cookie. So a request with a cookie needs our Origin and the proof.",
+    idea="A page on another port or host of our site can make a browser send a request with our cookie. So a request with a cookie needs our Origin and the proof.",
     stub="""
 def may_change(method, origin, own_origin, by_cookie, sent, fitting):
     # sent: the proof in the header, "" without one
@@ -97,7 +97,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
     solution=MAY,
     bench=Symbols.make,
     hints=(
-        "Ask in this order: can this method change anything? Does the request come from another site? Did the browser add the credential by itself?",
+        "Ask in this order: can this method change anything? Was it caused by a page that is not ours? Did the browser add the credential by itself?",
         "GET, HEAD and OPTIONS pass. A foreign Origin never does. A Bearer header passes without a proof. A cookie needs our Origin and the proof that fits.",
         'First `method in ("GET", "HEAD", "OPTIONS")` is True. Then `origin is not None and origin != own_origin` is False. Then `not by_cookie` is True. '
         "What is left is a cookie: `origin == own_origin and sent != '' and sent == fitting`.",
@@ -121,7 +121,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         decides(True, "A GET changes nothing, so it needs no proof.", method="GET", sent=""),
         decides(
             False,
-            "The form of another site: its Origin is not ours.",
+            "A form on a page that is not ours: its Origin is another one.",
             origin=THEIRS,
             sent="",
         ),
@@ -129,7 +129,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         decides(False, "The proof is that of another session.", sent=Q),
         decides(
             False,
-            "Another site, with a proof that fits: a foreign Origin is always rejected.",
+            "Another Origin, with a proof that fits: a foreign Origin is always rejected.",
             origin=THEIRS,
         ),
         decides(
@@ -152,7 +152,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         ),
         decides(
             False,
-            "Script of another site with a token of its own: its Origin is not ours.",
+            "A script on a page that is not ours, with a token of its own: its Origin is another one.",
             origin=THEIRS,
             by_cookie=False,
             sent="",

@@ -69,7 +69,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
 def may_change(*_):
     return True
 """,
-            "The form of another site: its Origin is not ours.",
+            "A form on a page that is not ours: its Origin is another one.",
         ),
         Wrong(
             "reading needs a proof",
@@ -97,7 +97,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         return True
     return origin is not None and bool(sent) and hmac.compare_digest(sent, fitting)
 """,
-            "This origin begins with ours. It is another site:",
+            "This origin begins with ours. It is another origin:",
         ),
         Wrong(
             "no Origin is fine",
@@ -218,7 +218,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         return True
     return origin is not None and bool(sent) and sent == fitting
 """,
-            "This origin ends like ours. It is another site:",
+            "This origin ends like ours. It is another origin:",
         ),
         Wrong(
             "a part is enough: if origin is not None and not (origin in own_origin):",
@@ -288,7 +288,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         return True
     return origin is not None and bool(sent) and sent == fitting
 """,
-            "Another site, with a proof that fits: a foreign",
+            "Another Origin, with a proof that fits: a foreign",
         ),
         Wrong(
             'hard-coded: if origin is not None and not (origin == "https://shop.example"):',
