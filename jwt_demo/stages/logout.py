@@ -59,7 +59,7 @@ async def refresh(request: web.Request) -> web.Response:
 
     jti = new_id()
     if not await request.app[STORE].rotate(claims["sid"], claims["jti"], jti):
-        LOG.warning("A refresh token of user %s was used again", user.id)
+        LOG.warning("A refresh token of user %s is not the current one", user.id)
         return invalid_token()
     return token_pair(request, user, {**claims, "jti": jti})
 

@@ -143,7 +143,7 @@ def rotate_family(families, family, jti, new):
     bench=Symbols.make,
     hints=(
         "Three tokens can come: the current one of a family, an older one, one of a family that is not there. What happens to the family in each case?",
-        "`families[family]` is the one token that may be used. When it comes, `new` takes its place. When another comes, two people have tokens of this login.",
+        "`families[family]` is the one token that may be used. When it comes, `new` takes its place. When another comes, perhaps two clients have tokens of this login.",
         "When `family in families and families[family] == jti`, return `True, {**families, family: new}`. "
         "Otherwise return `False, {name: current for name, current in families.items() if name != family}`.",
     ),
@@ -178,7 +178,7 @@ def rotate_family(families, family, jti, new):
             F,
             A,
             (False, {G: C}),
-            "`A` is not the current token of `F`: it was used before. Two people have tokens of this login, so the family `F` ends.",
+            "`A` is not the current token of `F`: it was used before. Perhaps two clients have tokens of this login, so the family `F` ends.",
             Mistake(
                 now_in(F, B),
                 "The family goes on, and `B` may be an attacker's, who can go on refreshing. Remove the family `F`.",
