@@ -106,8 +106,8 @@ async def run_probe(session: Session, probe: Probe) -> Result:
 async def attempt(session: Session, probe: Probe) -> str:
     """The good, the attack, the good again; so neither a server that accepts everything nor one that accepts nothing can hold.
 
-    What worked after one attack need not be tried before the next when no request was sent in between: each login costs the
-    server a password hash.
+    A login or a token that has just worked is not tried again when no other request was sent since: each login costs the server
+    a password hash.
     """
     run: Callable[[Session], Awaitable[str]] = probe.run
     if session.token and (probe.logins or probe.control == "login"):
@@ -153,10 +153,8 @@ async def good_token_works(session: Session, when: str) -> None:
 async def good_login_works(session: Session, when: str) -> None:
     if session.worked == ("login", session.sent):
         return
-    number = session.sent + 1
     answer = await session.log_in()
     if session.tokens_in(answer):
-        session.worked = "login", number
         return
     if when.startswith("before") or answer.status == 429:
         raise NotRun(f"nobody can log in any longer: {describe_login(answer)}")

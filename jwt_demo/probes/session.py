@@ -267,7 +267,11 @@ class Session:
 
     async def log_in(self, fields: dict[str, Any] | None = None) -> Answer:
         """One login. After a 429 no other is tried: NotRun says so."""
-        return await self.try_login(self.login_request(fields))
+        number = self.sent + 1
+        answer = await self.try_login(self.login_request(fields))
+        if fields is None and self.tokens_in(answer):
+            self.worked = "login", number
+        return answer
 
     async def try_login(self, request: Request) -> Answer:
         if self.limited:
