@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -89,6 +90,9 @@ class Session:
         for option in ("path", "login_path", "scope_path"):
             if not is_target(text := getattr(self, option)):
                 raise CannotProbe(f"--{option.replace('_', '-')}: {text} {NO_TARGET}")
+        for option in ("email", "password"):
+            if not is_unicode(getattr(self, option)):
+                raise CannotProbe(f"--{option}: this text is not UTF-8, so no request can carry it")
         if not is_name(self.header):
             raise CannotProbe(f"--header: no header is called {self.header!r}")
         if self.token_cookie and not is_name(self.token_cookie):
@@ -360,6 +364,15 @@ class Session:
     def sound(self, request: Request, answer: Answer, label: str = "") -> None:
         """What no response may be, whatever its status."""
         sound(request, answer, label)
+
+
+def is_unicode(text: str) -> bool:
+    r"""Whether a text can be sent as UTF-8; an argument of a command line that was not UTF-8 cannot.
+
+    >>> is_unicode("ann@email.com"), is_unicode("ann\udcff")
+    (True, False)
+    """
+    return not re.search("[\ud800-\udfff]", text)
 
 
 def shown_in(answer: Answer) -> Any:

@@ -50,6 +50,8 @@ CASES = {
     "a login in another script": (Lab.complete, {"login_path": "/entrée"}, "--login-path: /entrée"),
     "a header that is none": (Lab.complete, {"header": "X Auth"}, "--header"),
     "a cookie that is none": (Lab.complete, {"token_cookie": "a;b"}, "--token-cookie"),
+    "an e-mail address in Latin-1": (Lab.complete, {"email": "andr\udce9@email.com"}, "--email"),
+    "a password in Latin-1": (Lab.complete, {"password": "caf\udce9"}, "--password"),
     "a scheme of two lines": (Lab.complete, {"scheme": "a\nb"}, "--scheme"),
     "a JWK Set with a blank": (Lab.complete, {"jwks_url": "/key set"}, "--jwks-url: /key set has"),
     "a JWK Set nowhere": (Lab.complete, {"jwks_url": "http://["}, "--jwks-url: This is no address"),
