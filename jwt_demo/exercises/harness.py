@@ -87,6 +87,12 @@ def user_of(request: web.Request) -> Any:
     return next((value for value in left if isinstance(value, User)), None)
 
 
+def not_a_user(request: web.Request, keys: list[Any]) -> str | None:
+    """What stands under the name of the principal and is no user, in words."""
+    left = [request[key] for key in keys if request.get(key) is not None]
+    return f"{type(left[0]).__name__} in place of a User" if left else None
+
+
 UNAWAITED = "a coroutine that was never awaited"
 
 
@@ -101,7 +107,7 @@ def as_middleware(candidate: Any, bench: Any) -> web.Application:
 
     async def get_user(request: web.Request) -> web.Response:
         bench.ran.append(request.path)
-        found = user_of(request)
+        found = user_of(request) or not_a_user(request, keys)
         stored = not isinstance(found, User) or found in bench.users._by_id.values()
         return web.json_response({"user": str(found) if stored else f"{found}, changed"})
 

@@ -136,7 +136,7 @@ def lacks(name: str) -> Case:
 
 NONE = "For a token that is not accepted, return None. Why it is not is for your own log."
 ALGORITHMS = 'PyJWT wants a list of what it may accept, `algorithms=["HS256"]`: the token\'s own header must not choose.'
-ONE_ALGORITHM = "One key, one algorithm (RFC 8725 §3.1): one name in `algorithms`."
+ONE_ALGORITHM = "One key, one algorithm (RFC 8725 §3.1): `algorithms` is a list with one name, and your code writes it, not the header."
 LEEWAY = "30 seconds of leeway are asked for, since clocks differ: no less and no more."
 LIFE = "From `iat` to `exp` an hour is the most, 3600 seconds. It does not matter how much of it is left now."
 AN_HOUR = "From `iat` to `exp` it is exactly an hour, 3600 seconds, and so much is accepted: return the claims."

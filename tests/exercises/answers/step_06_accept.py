@@ -77,7 +77,7 @@ def accept(token, key):
             but_with(
                 WRITTEN_OUT, 'algorithms=["HS256"],', 'algorithms=["HS256", "HS384", "HS512"],'
             ),
-            "One key, one algorithm (RFC 8725 §3.1): one name",
+            "One key, one algorithm (RFC 8725 §3.1): `algorithms` is a list with one name",
         ),
         Wrong(
             "the signature is not asked for",
