@@ -119,7 +119,7 @@ async def store_middleware(request: web.Request, handler: Handler) -> web.Stream
 
 
 def token_pair(request: web.Request, user: User, claims: Claims) -> web.Response:
-    """A refresh token with these claims, and an access token that never outlives it."""
+    """A refresh token with these claims, and an access token that does not expire later."""
     now = int(time.time())
     expires_in = min(int(LIFETIME.total_seconds()), claims["exp"] - now)
     access = {
