@@ -164,7 +164,7 @@ def answer_for(error):
             (Want("(401, 'Bearer …') without an error code", is_answer(401, None), shown),),
             "No token was sent, so none was wrong: 401 and a challenge that names the scheme only (RFC 6750 §3.1).",
         ),
-        rejection(jwt.ExpiredSignatureError, "its time is over"),
+        rejection(jwt.ExpiredSignatureError, "it has expired"),
         rejection(jwt.DecodeError, "it can't be read"),
         rejection(jwt.InvalidAudienceError, "it is for another service"),
         rejection(jwt.InvalidKeyError, "its algorithm does not fit the key", ANY_PYJWT),
@@ -175,7 +175,7 @@ def answer_for(error):
             for kind in (KeyError, IndexError, LookupError, UserGone)
         ),
         *(
-            answer(kind, "the list of ended tokens is away", 503, AWAY)
+            answer(kind, "no connection to the list of revoked tokens", 503, AWAY)
             for kind in (ConnectionRefusedError, ConnectionResetError, ConnectionError)
         ),
         *(
