@@ -80,17 +80,18 @@ LINE = re.compile(r"(?P<left>[^:<>]+?)(?: (?P<way>->|<-) (?P<right>[^:]+))?: (?P
 
 FIGURES: dict[str, str | Flow] = {
     "00-story": """
-you -> login: e-mail and password, once
-you <- login: a signed token
-you: keeps the token
+client · middleware · login · handler
+client -> login: e-mail and password, once
+client <- login: a signed token
+client: keeps the token
 
-you -> middleware: GET /get-user, with the token
+client -> middleware: GET /get-user, with the token
 middleware: Is the signature ours? Is the token still valid? Which user?
 middleware -> handler: the request, with its user
-you <- handler: 200, your page
+client <- handler: 200, the user's page
 
-you -> middleware: GET /get-user, with a token that an attacker made
-you <- middleware: 401
+client -> middleware: a token made by an attacker
+client <- middleware: 401
 """,
     "01-kernel": """
 your cells -> server: HTTP on 127.0.0.1
@@ -124,11 +125,11 @@ client -> middleware: no token
 middleware -> login_required: no user
 client <- login_required: 401, log in first
 
-client -> middleware: a token without the scope
+client -> middleware: a token without scope admin
 middleware -> login_required: a user
 client <- login_required: 403, not with this token
 
-client -> middleware: a token with the scope
+client -> middleware: a token with scope admin
 middleware -> login_required: a user
 login_required -> handler: the request
 client <- handler: 200

@@ -17,7 +17,7 @@ QUIZZES = (
         because="The signature shows that these claims were signed with this key. It does not show who sent the token, or what has changed since it was issued.",
         reasons={
             "a": "A token can be stolen or copied. Anyone who has it can send it, and its signature is valid for them too.",
-            "c": "They were written when the token was issued. The user may have been deleted since; step 3 sends such a token.",
+            "c": "The claims were written when the token was issued. The user may have been deleted since then. Step 3 sends such a token.",
         },
     ),
     Quiz(
@@ -31,8 +31,8 @@ QUIZZES = (
         right="b",
         because="There is no list. The claims are in the token, and the signature shows that the server wrote them.",
         reasons={
-            "a": "That is a session: the server keeps the list, and the client has only a number. With tokens, the server stores only its key.",
-            "c": "An address says where a request came from, not from whom. Many people share one, and one person has several.",
+            "a": "That is a session: the server keeps the list, and the client has only a random id. With tokens, the server stores only its key.",
+            "c": "An address says where a request came from, not from whom. Many people share one address, and one person has several.",
         },
     ),
 )

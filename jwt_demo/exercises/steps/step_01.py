@@ -303,7 +303,7 @@ QUIZZES = (
             "c": "this notebook and nobody else",
         },
         right="a",
-        because="127.0.0.1 is the machine itself: packets to it never leave it. Any program on this machine can send requests, a browser or a terminal as well as this notebook.",
+        because="127.0.0.1 is the machine itself: requests to this address never leave the machine. Any program on this machine can send requests, a browser or a terminal as well as this notebook.",
         reasons={
             "b": "A server that listens on 0.0.0.0 would be reachable from the network. 127.0.0.1 never leaves the machine.",
             "c": "The server has a real port of the operating system. Other programs on this machine can use it; try its address in a browser tab.",
@@ -314,9 +314,9 @@ QUIZZES = (
         "The article's `json_response` contains `body or kwargs['body']`. A handler calls `json_response([])`. What does the client get?",
         {"a": "200 and []", "b": "200 and nothing", "c": "500"},
         right="c",
-        because="An empty list is false, so `or` goes on to `kwargs['body']`, which is not there: KeyError, and a handler that raises is a 500.",
+        because="An empty list is falsy, so `or` evaluates `kwargs['body']`, which does not exist. This is a KeyError, and an exception in a handler becomes a 500.",
         reasons={
-            "a": "It would be, if `or` asked whether a body was given. It asks whether the body is true, and [] is not.",
+            "a": "That would be right if `or` asked whether a body was given. But `or` asks whether the body is true, and `[]` is falsy.",
             "b": "No response is made here, not even an empty one. Look at what the right side of `or` does when the body is `[]`.",
         },
     ),

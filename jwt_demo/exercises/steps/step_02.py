@@ -198,8 +198,9 @@ ISSUE_TOKEN = Exercise(
     bench=Keys.make,
     stub="""
 def issue_token(user, key, *, now):
+    # `now`: the time of issue, a datetime with a time zone
     # `sub`: the user's id, as a string
-    # `exp`: a few minutes after `now`, a datetime with a time zone
+    # `exp`: a few minutes after `now`
     ...
 """,
     given="from datetime import datetime, timedelta, timezone\n\nimport jwt\n",
