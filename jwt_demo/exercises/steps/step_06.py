@@ -94,20 +94,22 @@ def huge_exp() -> Case:
 
 EXP = "The token expires at 8:05: it is live before, and not live from then on."
 EXP_EDGE = "At the second of `exp` the token is not live any more: on or after that time a token must not be accepted (RFC 7519 §4.1.4). `now < exp`."
-NBF_EDGE = "The token is live from `nbf` on, that second included (RFC 7519 §4.1.5)."
-EXP_LEEWAY = "The leeway is a tolerance for clocks that differ: a token is live that much longer than its `exp` says, and no longer."
-NBF_LEEWAY = "The leeway counts at both ends: a token is live that much earlier than its `nbf` says, and no earlier."
+NBF_EDGE = "The token is valid from `nbf` on, at exactly this second too (RFC 7519 §4.1.5)."
+EXP_LEEWAY = "The leeway makes `exp` later: a token is valid until just before `exp + leeway`, and not longer."
+NBF_LEEWAY = (
+    "The leeway makes `nbf` earlier: the token is valid from `nbf - leeway` on, and not before."
+)
 NO_LEEWAY = "No leeway was asked for, so there is none."
-OTHERS = "Only `exp` and `nbf`, in exactly this spelling, say when a token is live. Other claims may say anything."
+OTHERS = "Only `exp` and `nbf`, in exactly this spelling, say when a token is valid. Other claims may have any value."
 NO_EXP = "Without `exp` the token would never end: False."
 NO_NUMBER = "This time is no number, so it is not a NumericDate (RFC 7519 §2): False. `is_numeric_date` says that before you compare."
-EMPTY = "This `nbf` is there, and is no number: False. Only an `nbf` that is not there at all is missing."
+EMPTY = "This `nbf` is there, and is no number: False. `nbf` counts as missing only if the claims do not contain this name."
 FALSY: tuple[Any, ...] = (None, "", [])
 FRACTION = "A NumericDate is any number of seconds, here with half a second (RFC 7519 §2). Compare it as it is."
 OLD = "The moment is the argument `now`. Here it is a day of 2004."
 NO_JSON_NUMBER = "Python's `json` reads NaN and Infinity, but JSON has no such numbers (RFC 8259 §6). Such a time is not a number: False. `is_numeric_date` knows that."
 HUGE = "A client can send a number with 400 digits. Python cannot make a `float` of it: `math.isfinite` and `float` raise OverflowError. `is_numeric_date` does not."
-TRUE = "JSON's true is no time. To Python `True` is an `int`, the number 1; `is_numeric_date` leaves it out."
+TRUE = "JSON's `true` is not a time. To Python `True` is an `int`, the number 1; `is_numeric_date` leaves it out."
 READS_CLOCK = Mistake(
     lambda trial: reads_the_clock(trial.candidate),
     "Your code looked at the clock of this machine. The moment is the argument `now`.",
@@ -146,11 +148,11 @@ def is_live(claims, *, now, leeway=0):
     cases=(
         lives({"exp": FIVE_PAST}, at("8:02"), True, EXP),
         lives({"exp": FIVE_PAST}, at("8:06"), False, EXP),
-        lives({"exp": FIVE_PAST}, at("8:04:59"), True, "In the last second before `exp`, the token is live."),
+        lives({"exp": FIVE_PAST}, at("8:04:59"), True, "In the last second before `exp`, the token is valid."),
         lives({"exp": FIVE_PAST}, FIVE_PAST, False, EXP_EDGE),
-        lives({"exp": at("9:30")}, EIGHT, True, "A token may live for longer than some minutes."),
+        lives({"exp": at("9:30")}, EIGHT, True, "A token may be valid for longer than some minutes."),
         lives({"exp": FIVE_PAST}, at("8:05:01"), False, NO_LEEWAY),
-        lives(LATER, EIGHT, False, "The token is not live before `nbf` (RFC 7519 §4.1.5)."),
+        lives(LATER, EIGHT, False, "The token is not valid before `nbf` (RFC 7519 §4.1.5)."),
         lives(LATER, at("8:00:59"), False, NBF_EDGE),
         lives(LATER, at("8:01"), True, NBF_EDGE),
         lives(LATER, at("8:06"), False, "The token has expired: look at both, `nbf` and `exp`."),
@@ -167,7 +169,7 @@ def is_live(claims, *, now, leeway=0):
         lives({"EXP": FIVE_PAST, "expires": FIVE_PAST, "ex": FIVE_PAST}, at("8:02"), False, f"{OTHERS} {NO_EXP}", MISSING),
         lives({"sub": "1"}, EIGHT, False, NO_EXP, MISSING),
         lives({"nbf": at("7:00")}, EIGHT, False, NO_EXP, MISSING),
-        lives({"exp": None}, EIGHT, False, "An `exp` that is null is no time.", NOT_COMPARABLE),
+        lives({"exp": None}, EIGHT, False, "An `exp` that is null is not a time.", NOT_COMPARABLE),
         lives({"exp": "1800000300"}, EIGHT, False, NO_NUMBER, NOT_COMPARABLE),
         lives({"exp": "9999999999"}, EIGHT, False, NO_NUMBER, NOT_COMPARABLE),
         lives({"nbf": "1", "exp": FIVE_PAST}, EIGHT, False, NO_NUMBER, NOT_COMPARABLE),

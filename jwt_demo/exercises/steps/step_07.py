@@ -71,7 +71,9 @@ FORGOTTEN = (
 )
 GROWS = "An entry that has expired is still on the list, so the list grows without end. Remove it: its token is rejected for its `exp` now."
 NEIGHBOURS = "Several entries beside each other have expired: remove each of them, and no other."
-EXPIRED = "The token has itself expired at `now`, so its entry is removed like any other: add first, then remove."
+EXPIRED = (
+    "The token has itself expired at `now`, so its entry is removed too: first add, then remove."
+)
 NEARLY_A = (other_case(A), longer(A), shorter(A))
 OTHER_TOKEN = "These ids are nearly the same, and they are different tokens: a `jti` is compared as a whole, capital letters included (RFC 7519 §4.1.7)."
 
@@ -119,7 +121,7 @@ def remember_logout(denylist, claims, *, now):
         listed(
             {B: NOW - 100, C: NOW + 7200},
             {C: NOW + 7200, A: NOW + 900},
-            "The entry that ended 100 seconds ago is removed. The others stay, each with its own second.",
+            "The entry that ended 100 seconds ago is removed. The others stay, each with its own time.",
             Mistake(has(B), GROWS),
             Mistake(lacks(C), FORGOTTEN),
         ),
@@ -129,7 +131,7 @@ def remember_logout(denylist, claims, *, now):
             "Two entries have expired and are removed. One has a second left and stays.",
             Mistake(
                 lambda trial: has(B)(trial) or has(D)(trial),
-                "An entry that has expired is still on the list. There may be several of them at once, and one that expired 5 seconds ago counts too: remove each.",
+                "An entry that has expired is still on the list. Several entries may have expired, some of them only 5 seconds ago: remove each of them.",
             ),
             Mistake(lacks(C), FORGOTTEN),
         ),
@@ -139,7 +141,7 @@ def remember_logout(denylist, claims, *, now):
             "`exp` is the first second in which a token is rejected (RFC 7519 §4.1.4), so this entry is removed.",
             Mistake(
                 has(B),
-                "A token whose `exp` is `now` is rejected at this very second, so its entry can be dropped.",
+                "A token whose `exp` is `now` is rejected from this second on, so remove its entry.",
             ),
         ),
         listed(
@@ -181,13 +183,13 @@ def remember_logout(denylist, claims, *, now):
         listed(
             {A: NOW - 5, B: NOW + 1},
             {B: NOW + 1},
-            "The token has expired, and its entry from an earlier logout too: it is removed.",
+            "The token has expired, and so has its entry from an earlier logout: the entry is removed.",
             exp=NOW - 5,
         ),
         listed(
             {B: NOW + 100},
             {B: NOW + 100, A: NOW + 300},
-            "The entry has the id of the family by accident, and it is of another token: it stays.",
+            "The id of this entry happens to be the id of the family, but it is the entry of another token: it stays.",
             Mistake(lacks(B), FORGOTTEN),
             family=B,
         ),

@@ -121,12 +121,14 @@ def gone(symbol: Any) -> Condition:
 
 NEARLY = "This is not the current token of the family. Nearly the same text is not the same token: compare the two with `==`, and end the family."
 EMPTY = "An empty `jti` is not the current token of `F`, so the family `F` ends."
-NO_JTI = "No such family is there, and a request without a `jti` was granted. A family that is not there has no current token: ask `family in families` first."
+NO_JTI = "The family is not in the dict, and a request without a `jti` was granted. Such a family has no current token: check `family in families` first."
 WITHOUT_JTI = (
     "A request without a `jti` does not have the current token of `F`, so the family `F` ends."
 )
-NEW_SENT = "The `jti` that was sent is the one that was to be given next. It is not the current token of `F`, so `F` ends."
-GONE = "The family is not there. That is no error of the server: the refresh is rejected."
+NEW_SENT = (
+    "The `jti` that was sent is the same as `new`. It is not the current token of `F`, so `F` ends."
+)
+GONE = "The family is not in the dict. This is not an error of the server: reject the refresh."
 OTHERS_END = "Another family ended as well. Other logins have nothing to do with this one."
 
 ROTATE_FAMILY = Exercise(
@@ -142,8 +144,8 @@ def rotate_family(families, family, jti, new):
     may_change_arguments=True,
     bench=Symbols.make,
     hints=(
-        "Three tokens can come: the current one of a family, an older one, one of a family that is not there. What happens to the family in each case?",
-        "`families[family]` is the one token that may be used. When it comes, `new` takes its place. When another comes, perhaps two clients have tokens of this login.",
+        "Three kinds of token can be sent: the current one of a family, an older one, and one of a family that is not in the dict. What happens to the family in each case?",
+        "`families[family]` is the one token that may be used. If it is sent, store `new` in its place. If another token is sent, perhaps two clients have tokens of this login.",
         "When `family in families and families[family] == jti`, return `True, {**families, family: new}`. "
         "Otherwise return `False, {name: current for name, current in families.items() if name != family}`.",
     ),
@@ -160,7 +162,7 @@ def rotate_family(families, family, jti, new):
             ),
             Mistake(
                 now_in(F, A),
-                "The old token is still the current one, so it works for ever, for everybody who has it.",
+                "The old token is still the current one, so it works forever, for everybody who has it.",
             ),
         ),
         rotated(
@@ -181,7 +183,7 @@ def rotate_family(families, family, jti, new):
             "`A` is not the current token of `F`: it was used before. Perhaps two clients have tokens of this login, so the family `F` ends.",
             Mistake(
                 now_in(F, B),
-                "The family goes on, and `B` may be an attacker's, who can go on refreshing. Remove the family `F`.",
+                "The family has not ended, and `B` may be the token of an attacker, who can then continue to refresh. Remove the family `F`.",
             ),
             Mistake(gone(G), OTHERS_END),
         ),
@@ -190,7 +192,7 @@ def rotate_family(families, family, jti, new):
             F,
             A,
             (False, {G: C}),
-            "The family `F` has ended before, or never was. Nothing is granted, nothing changes.",
+            "The family `F` has ended before, or never existed. Nothing is granted, nothing changes.",
             Mistake(
                 raised(KeyError),
                 GONE,

@@ -110,7 +110,7 @@ def cookie_settings(lifetime):
     bench=Symbols.make,
     hints=(
         "Go through the table of the lesson. With which attribute does the browser not show the cookie to a script? With which attributes does it not send the cookie without TLS, or with a form of another site?",
-        "Five keywords: `max_age`, `path`, `secure`, `httponly`, `samesite`. `__Host-` in the name forbids a domain, and demands the path `/` and `secure`.",
+        "Five keywords: `max_age`, `path`, `secure`, `httponly`, `samesite`. With `__Host-` in the name, the cookie must have no domain, the path `/`, and `secure`.",
         '`{"max_age": lifetime, "path": "/", "secure": True, "httponly": True, "samesite": "Lax"}`',
     ),
     mistakes=(
@@ -140,17 +140,17 @@ def cookie_settings(lifetime):
             "where it is sent",
             flag(
                 "Secure",
-                "Browsers drop a cookie named `__Host-` that is not `Secure`. Set `secure`.",
+                "Browsers ignore a cookie with `__Host-` in its name that is not `Secure`. Set `secure`.",
             ),
             attribute(
                 "Path",
                 "/",
-                means="`__Host-` demands the path `/`: a cookie for all paths of this host.",
+                means="`__Host-` requires the path `/`: a cookie for all paths of this host.",
             ),
             attribute(
                 "Domain",
                 "",
-                means="Browsers drop a cookie named `__Host-` that has a `Domain`: the cookie is for this host alone. Leave the domain out.",
+                means="Browsers ignore a cookie with `__Host-` in its name that has a `Domain`: the cookie is for this host alone. Leave the domain out.",
             ),
             means="It is sent over TLS, to this host, for all its paths.",
         ),
@@ -174,7 +174,7 @@ def cookie_settings(lifetime):
                 ),
                 lifetime=lifetime,
                 means="The cookie ends with the token, after as many seconds as the function was given. "
-                "Otherwise the browser goes on sending an expired token, or forgets a good one.",
+                "Otherwise the browser continues to send an expired token, or deletes a good one.",
             )
             for lifetime in (LIFETIME, LONG, SHORT, WEEKS)
         ),

@@ -64,14 +64,14 @@ NEARLY_OURS = (
     (near("'https://not-' + HOST", HOST, "https://not-{}".format), f"This origin ends like ours. {WHOLE}"),
     (near("'https://evil.example?' + OURS", OURS, "https://evil.example?{}".format), f"This text has our origin in it. {WHOLE}"),
     (near("OURS[:-1]", OURS, lambda ours: ours[:-1]), f"This is a part of our origin only. {WHOLE}"),
-    (near("OURS + '/'", OURS, "{}/".format), "This is our origin with a slash behind it, and a browser sends none there. Compare the whole text, and accept no other spelling."),
+    (near("OURS + '/'", OURS, "{}/".format), "This is our origin with a slash behind it. A browser does not send this slash. Compare the whole text."),
     (near("OURS + ':8443'", OURS, "{}:8443".format), "The port is a part of an origin: this is another one, on our host."),
     (near("'http://' + HOST", HOST, "http://{}".format), "The scheme is a part of an origin: without TLS, an attacker on the network can write this page."),
     (near("HOST", HOST, str), "This is our host without the scheme, and no origin."),
 )  # fmt: skip
 CASE_OF_METHODS = "The names of methods are case-sensitive (RFC 9110 §9.1). This is another method than the one in capital letters, so it may change something."
 SAFE = "This method changes nothing, so it is accepted, whatever its Origin and its proof."
-WHICH_METHODS = "Only GET, HEAD and OPTIONS change nothing here. Any other method may, also one that you did not think of."
+WHICH_METHODS = "Only GET, HEAD and OPTIONS change nothing here. Any other method may change something, also one that you do not know."
 NO_PROOF = "No proof was sent, and the session has none. That is no proof: reject the request."
 FIRST = near("P[0]", P, lambda proof: proof[0])
 SPACE = near("P + ' '", P, lambda proof: proof + " ")
@@ -97,8 +97,8 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
     solution=MAY,
     bench=Symbols.make,
     hints=(
-        "Ask in this order: can this method change anything? Was it caused by a page that is not ours? Did the browser add the credential by itself?",
-        "GET, HEAD and OPTIONS pass. A foreign Origin never does. A Bearer header passes without a proof. A cookie needs our Origin and the proof that fits.",
+        "Ask in this order: can this method change anything? Did a page that is not ours cause the request? Did the browser add the token by itself?",
+        "GET, HEAD and OPTIONS are accepted. A foreign `Origin` (of another server) is always rejected. A Bearer header needs no proof. A cookie needs our `Origin` and the right proof.",
         'First `method in ("GET", "HEAD", "OPTIONS")` is True. Then `origin is not None and origin != own_origin` is False. Then `not by_cookie` is True. '
         "What is left is a cookie: `origin == own_origin and sent != '' and sent == fitting`.",
     ),
@@ -219,7 +219,7 @@ def may_change(method, origin, own_origin, by_cookie, sent, fitting):
         *(
             decides(
                 True,
-                "The token came in a header, so no proof is needed, and what was sent as one does not count.",
+                "The token came in a header, so no proof is needed, and a wrong one does not matter.",
                 origin=origin,
                 by_cookie=False,
                 sent=sent,

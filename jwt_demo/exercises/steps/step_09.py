@@ -64,7 +64,7 @@ def shown(
 ) -> Case:
     lost = Mistake(
         lambda trial: members(trial) and not set(filled(wanted, trial.bench)) <= set(trial.value),
-        "A public member is missing. Without it the key cannot be used, or cannot be found.",
+        "A public name is missing. Without it the key cannot be used, or cannot be found.",
     )
     return Case(
         f"public_jwk({what})",
@@ -84,26 +84,26 @@ def has_unknown(trial: Trial) -> bool:
 
 
 D_SHOWN = Mistake(
-    has("d"), "`d` is the private half. Everybody who reads the set can sign with it."
+    has("d"), "`d` is the private part. Everybody who reads the set can sign with it."
 )
 INVENTED = Mistake(
     lambda trial: any(name not in trial.args[0] for name in members(trial)),
-    "Your function added members that the given key does not have.",
+    "Your function added names that the given key does not have.",
 )
 NOT_SECRET = Mistake(
     returned(lambda value: value is None),
-    "None is for secrets, kty `oct`. This is a key with a public half.",
+    "None is for secrets, kty `oct`. This key has a public part.",
 )
 ABSENT = Mistake(
     raised(KeyError),
-    "Your code looked up a name that is not there. Not every key has the same members: publish those that this one has, and nothing in place of the others.",
+    "Your code looked up a name that is not there. Not every key has the same names: publish those that this key has, and add nothing for the others.",
 )
 NO_DICT = Mistake(
     returned(lambda value: value is not None and not isinstance(value, Mapping)),
     "A JWK is a dict: return a dict.",
 )
 KEY_OPS = "`key_ops` says what the private key may do, and `ext` whether a browser may export it. Neither was among the names of the public keys in the lesson."
-UNKNOWN_SHOWN = "A member that is not on the list of public ones was published. Make a list of what is public, not of what is secret."
+UNKNOWN_SHOWN = "A name that is not on the list of public names was published. Make a list of what is public, not of what is secret."
 
 PUBLIC_JWK = Exercise(
     name="09-public-jwk",
@@ -118,40 +118,40 @@ def public_jwk(jwk):
     solution=PUBLIC,
     bench=Symbols.make,
     hints=(
-        "List what may be published, not what must stay secret: the next kind of key has a secret member that you do not know.",
-        "Public are `kty`, the numbers `n` and `e` or `crv`, `x` and `y`, and the labels `kid`, `use`, `alg`. An `oct` key has no public half.",
-        'None when `jwk["kty"] == "oct"`. Otherwise the members whose name is in `("kty", "crv", "x", "y", "n", "e", "kid", "use", "alg")`.',
+        "List what may be published, not what must stay secret: the next kind of key has a secret name that you do not know.",
+        "Public are `kty`, the numbers `n` and `e` or `crv`, `x` and `y`, and the labels `kid`, `use`, `alg`. An `oct` key has no public part.",
+        'None when `jwk["kty"] == "oct"`. Otherwise the entries whose name is in `("kty", "crv", "x", "y", "n", "e", "kid", "use", "alg")`.',
     ),
     cases=(
         shown(
             "an EC key with its d",
             {**EC, "d": EC_MEMBERS["d"]},
             EC,
-            "Return the public members of the key, with the values that they have.",
+            "Return the public names of the key, with their values.",
             D_SHOWN,
         ),
         shown(
             "an RSA key with all its numbers",
             {**RSA, **{name: RSA_MEMBERS[name] for name in SECRETS}},
             RSA,
-            "An RSA key has six private members: d, p, q, dp, dq, qi. The rest is public.",
+            "An RSA key has six private names: d, p, q, dp, dq, qi. The rest is public.",
             D_SHOWN,
             Mistake(
                 has(*SECRETS),
-                "An RSA key has six private members: d, p, q, dp, dq, qi. From `p` and `q` anybody can compute `d`.",
+                "An RSA key has six private names: d, p, q, dp, dq, qi. From `p` and `q` anybody can compute `d`.",
             ),
         ),
         Case(
             "public_jwk(an oct key)",
             given({"kty": "oct", "k": text("SECRET KEY"), **labels(text("K4"), "HS256")}),
             (Want("None", lambda trial: trial.value is None, as_symbols),),
-            "An `oct` key is a secret for HMAC. It has no public half: None.",
+            "An `oct` key is a secret for HMAC. It has no public part: None.",
         ),
         shown(
             "an OKP key (Ed25519) with its d",
             {**OKP, "d": OKP_MEMBERS["d"]},
             OKP,
-            "An OKP key has `crv` and `x` (RFC 8037 §2). `d` is its private half.",
+            "An OKP key has `crv` and `x` (RFC 8037 §2). `d` is its private part.",
             D_SHOWN,
             Mistake(
                 returned(lambda value: value is None),
@@ -159,10 +159,10 @@ def public_jwk(jwk):
             ),
         ),
         shown(
-            "an EC key with members that nobody knows",
+            "an EC key with names that nobody knows",
             {**EC, "d": EC_MEMBERS["d"], **dict.fromkeys(UNKNOWN, SECRET), SECRET: SECRET},
             EC,
-            "Your code cannot know what other members mean. Do not publish them.",
+            "Your code cannot know what other names mean. Do not publish them.",
             D_SHOWN,
             Mistake(has_unknown, UNKNOWN_SHOWN),
         ),
@@ -170,7 +170,7 @@ def public_jwk(jwk):
             "an EC key without kid, use and alg",
             {**EC_BARE, "d": EC_MEMBERS["d"]},
             EC_BARE,
-            "`kid`, `use` and `alg` are optional (RFC 7517 §4): publish what is there, and nothing in place of what is not.",
+            "`kid`, `use` and `alg` are optional (RFC 7517 §4): publish those that the key has, and add nothing for the others.",
             D_SHOWN,
         ),
         shown(
@@ -182,10 +182,10 @@ def public_jwk(jwk):
             Mistake(has("key_ops", "ext"), KEY_OPS),
         ),
         shown(
-            "the d alone, in front of the other members",
+            "the d alone, in front of the other names",
             {"d": OKP_MEMBERS["d"], **OKP},
             OKP,
-            "The members of a JWK have no order: the names decide.",
+            "The names in a JWK have no order.",
             D_SHOWN,
         ),
     ),

@@ -99,16 +99,16 @@ def another_key(trial: Trial) -> bool:
 
 OURS_CHANGED = Mistake(
     ours_changed,
-    "This key is of our list, and your function changed it. Return it as it is: `get` reads a member, and `setdefault` and `pop` change the dict.",
+    "This key is of our list, and your function changed it. Return it as it is: `get` reads a value, but `setdefault` and `pop` change the dict.",
 )
 RAISES = Mistake(
     lambda trial: (
         raised(KeyError, IndexError, StopIteration, TypeError, AttributeError)(trial)
         and trial.wanted is NO_KEY
     ),
-    "Your code raised, which becomes a 500. In a header any member may be missing or of any type, and a key may lack one too. Here no key fits: return None.",
+    "Your code raised, which becomes a 500. In a header any name may be missing, and a value may have any type. In a key a name may be missing too. Here no key matches: return None.",
 )
-NOT_MENTIONED = "The header has no `kid`, so it names no key: None, whatever is in the list. Ask first whether `kid` is a text."
+NOT_MENTIONED = "The header has no `kid`, so it names no key: None, whatever is in the list. First check that `kid` is a text."
 OTHER_NAME = (
     "This is nearly the name of a key, and no key has it. Compare the whole name with `==`."
 )
@@ -128,8 +128,8 @@ def without(jwk: dict[str, Any], left_out: str) -> dict[str, Any]:
 
 USE_NOT_SAID = without(EC, "use")
 ONE_KEY = "No key has this name. That the list has one key only is no reason to take it."
-NO_TEXT = "This `kid` is no text, and no key has it (RFC 7515 §4.1.4). Any JSON value may stand in a header."
-NO_TEXT_ALG = "This `alg` is no text, and no key has it (RFC 7515 §4.1.1). Any JSON value may stand in a header."
+NO_TEXT = "This `kid` is no text, and no key has it (RFC 7515 §4.1.4). A header can contain any JSON value."
+NO_TEXT_ALG = "This `alg` is no text, and no key has it (RFC 7515 §4.1.1). A header can contain any JSON value."
 TWO = "Two keys have the `kid` of the header: None."
 
 CHOOSE_KEY = Exercise(
@@ -145,10 +145,10 @@ def choose_key(header, jwks):
     solution=CHOOSE,
     bench=Symbols.make,
     hints=(
-        "A stranger writes the header. Which of its words may choose a key, and which must only agree with the key?",
-        "`kid` chooses among your keys: exactly one, or none. Then the key says for which algorithm and which use it is, and the header must agree.",
+        "An attacker may have written the header. Which of its values chooses a key, and which must only be the same as in the key?",
+        "`kid` chooses among your keys: exactly one, or none. Then look at the `alg` and the `use` of this key. The `alg` of the header must be the same.",
         'First `named = [jwk for jwk in jwks if jwk.get("kid") is not None and jwk["kid"] == header.get("kid")]`. None when `len(named) != 1`. '
-        'Then, for that one, None when its `use` is there and not `"sig"`, and None when its `alg` is missing or not `header.get("alg")`.',
+        'Then, for that one, None if it has a `use` other than `"sig"`, and None if its `alg` is missing or is not `header.get("alg")`.',
     ),
     cases=(
         chosen(
@@ -218,13 +218,13 @@ def choose_key(header, jwks):
             {"kid": K2},
             [EC, RSA],
             None,
-            "The header says no algorithm, so it agrees with none.",
+            "The header has no `alg`, so no key matches.",
         ),
         chosen(
             {"kid": K1},
             [UNNAMED_ALGORITHM, RSA],
             None,
-            "The header says no algorithm, and the key says none either. That is no agreement: ask first whether there is an `alg`.",
+            "The header has no `alg`, and the key has none either. They do not match: first check that there is an `alg`.",
         ),
         chosen(
             ES,
@@ -249,13 +249,13 @@ def choose_key(header, jwks):
             ES,
             [UNNAMED_ALGORITHM, RSA],
             None,
-            "The key does not say for which algorithm it is. A missing `alg` matches nothing, whatever the header says.",
+            "The key has no `alg`. A missing `alg` matches nothing, whatever the header says.",
         ),
         chosen(
             ES,
             [without(EC, "alg"), RSA],
             None,
-            "The key does not say for which algorithm it is. A missing `alg` matches nothing, whatever the header says.",
+            "The key has no `alg`. A missing `alg` matches nothing, whatever the header says.",
         ),
         chosen(
             ES,
@@ -276,7 +276,7 @@ def choose_key(header, jwks):
             ES,
             [USE_NOT_SAID, RSA],
             USE_NOT_SAID,
-            "This key has no `use`. The member is optional (RFC 7517 §4.2): only a `use` that is there and not `sig` forbids it.",
+            "This key has no `use`. `use` is optional (RFC 7517 §4.2): a key without `use` may verify.",
         ),
         chosen(
             {"alg": "ES256", "kid": MINE, "jwk": THEIRS},
@@ -349,7 +349,7 @@ def choose_key(header, jwks):
             for jwks in ([EC, second], [second, EC], [RSA, second, EC])
         ),
     ),
-    learnt="The header names a key, and the server decides. `kid`, algorithm and use must all agree.",
+    learnt="The header names a key, and the server decides. `kid`, `alg` and `use` must all match.",
 )
 
 EXERCISES = (CHOOSE_KEY,)

@@ -44,27 +44,27 @@ WRONG = {
         Wrong(
             "nbf forgotten",
             but_with(LIVE_SOLUTION, "nbf <= now + leeway and now", "now"),
-            "The token is not live before `nbf` (RFC 7519 §4.1.5).",
+            "The token is not valid before `nbf` (RFC 7519 §4.1.5).",
         ),
         Wrong(
             "not yet good at nbf",
             but_with(LIVE_SOLUTION, "<= ", "< "),
-            "The token is live from `nbf` on, that second included",
+            "The token is valid from `nbf` on, at exactly this second too",
         ),
         Wrong(
             "the leeway forgotten",
             but_with(LIVE_SOLUTION, "+ leeway and now < exp + leeway", "< exp"),
-            "The leeway is a tolerance for clocks that differ:",
+            "The leeway makes `exp` later: a token is valid until",
         ),
         Wrong(
             "the leeway at one end",
             but_with(LIVE_SOLUTION, "+ leeway and", "and"),
-            "The leeway counts at both ends: a token is live",
+            "The leeway makes `nbf` earlier: the token is valid",
         ),
         Wrong(
             "the leeway the wrong way round",
             but_with(LIVE_SOLUTION, "p + l", "p - l"),
-            "The leeway is a tolerance for clocks that differ:",
+            "The leeway makes `exp` later: a token is valid until",
         ),
         Wrong(
             "a KeyError where exp is missing",
@@ -101,7 +101,7 @@ def is_live(claims, *, now, leeway=0):
         Wrong(
             "true is a number to Python",
             but_with(LIVE_SOLUTION, "is_numeric_date(nbf", "isinstance(nbf, (int, float)"),
-            "JSON's true is no time. To Python `True` is an",
+            "JSON's `true` is not a time. To Python `True` is an",
         ),
         Wrong(
             "something true instead of True",
@@ -111,17 +111,17 @@ def is_live(claims, *, now, leeway=0):
         Wrong(
             "another bound: return nbf <= now + leeway + 1 and now < exp + leeway",
             but_with(LIVE_SOLUTION, "y and n", "y + 1 and n"),
-            "The token is live from `nbf` on, that second included",
+            "The token is valid from `nbf` on, at exactly this second too",
         ),
         Wrong(
             "another bound: return nbf <= now + 2 * leeway and now < exp + leeway",
             but_with(LIVE_SOLUTION, " leeway ", " 2 * leeway "),
-            "The leeway counts at both ends: a token is live",
+            "The leeway makes `nbf` earlier: the token is valid",
         ),
         Wrong(
             "another bound: return nbf <= now + leeway and now < exp + (30 if leeway else 0)",
             but_with(LIVE_SOLUTION, "p + leeway", "p + (30 if leeway else 0)"),
-            "The leeway is a tolerance for clocks that differ:",
+            "The leeway makes `exp` later: a token is valid until",
         ),
         Wrong(
             "another bound: return nbf <= now + leeway and now - leeway < exp and exp - now < 86400 …",
@@ -130,12 +130,12 @@ def is_live(claims, *, now, leeway=0):
                 "< exp + leeway",
                 "- leeway < exp and exp - now < 86400 * 365 * 0.01 / 1000",
             ),
-            "A token may live for longer than some minutes.",
+            "A token may be valid for longer than some minutes.",
         ),
         Wrong(
             "another type: if not (isinstance(exp, (int, float)) and is_numeric_date(nbf)):",
             but_with(LIVE_SOLUTION, "is_numeric_date(exp", "isinstance(exp, (int, float)"),
-            "JSON's true is no time. To Python `True` is an",
+            "JSON's `true` is not a time. To Python `True` is an",
         ),
         Wrong(
             'changes what it is given or returns: claims.setdefault("nbf", 0)',
@@ -178,7 +178,7 @@ def is_live(claims, *, now, leeway=0):
     if not (is_numeric_date(exp) and is_numeric_date(nbf)): return False
     return nbf - leeway <= now < exp + leeway
 """,
-            "Other claims may say anything",
+            "Other claims may have any value",
         ),
         Wrong(
             "fractions cut off",

@@ -54,7 +54,7 @@ def remember_logout(denylist, claims, *, now):
         del kept[jti]
     return kept | {claims["jti"]: claims["exp"]}
 """,
-            "There may be several of them",
+            "Several entries may have expired",
         ),
         Wrong(
             "keeps the user",
@@ -73,7 +73,7 @@ def remember_logout(denylist, claims, *, now):
         Wrong(
             "forgets one second late",
             but_with(REMEMBER, "<= ", "< "),
-            "A token whose `exp` is `now` is rejected at this",
+            "A token whose `exp` is `now` is rejected from this second on",
         ),
         Wrong(
             "until now",
@@ -190,7 +190,7 @@ def rotate_family(families, family, jti, new):
                 "{name: current for name, current in families.items() if name != family}",
                 "families",
             ),
-            "The family goes on, and `B` may be an attacker's,",
+            "The family has not ended, and `B` may be the token",
         ),
         Wrong(
             "everybody ends",
@@ -202,7 +202,7 @@ def rotate_family(families, family, jti, new):
         Wrong(
             "unknown family raises",
             but_with(ROTATE, "family in families and families", "families"),
-            "The family is not there. That is no error of the",
+            "The family is not in the dict. This is not an error",
         ),
         Wrong(
             "only the answer",
@@ -222,7 +222,7 @@ def rotate_family(families, family, jti, new):
         Wrong(
             "nothing taken for something: if families.get(family) == jti:",
             but_with(ROTATE, "family in families and families[family]", "families.get(family)"),
-            "No such family is there, and a request without a",
+            "The family is not in the dict, and a request without",
         ),
         Wrong(
             'nothing taken for something: if families.get(family, "") == (jti or ""):',
@@ -231,7 +231,7 @@ def rotate_family(families, family, jti, new):
                 "family in families and families[family] == jti",
                 "families.get(family, '') == (jti or '')",
             ),
-            "No such family is there, and a request without a",
+            "The family is not in the dict, and a request without",
         ),
         Wrong(
             "nothing taken for something: if not jti or (family in families and families[family] == …",
@@ -240,7 +240,7 @@ def rotate_family(families, family, jti, new):
                 "family in families and families[family] == jti",
                 "not jti or (family in families and families[family] == jti)",
             ),
-            "No such family is there, and a request without a",
+            "The family is not in the dict, and a request without",
         ),
         Wrong(
             "somebody else's: if jti in families.values():",
@@ -342,7 +342,7 @@ def rotate_family(families, family, jti, new):
         return True, {**families, family: new}
     return False, {k: v for k, v in families.items() if k != family}
 """,
-            "is the one that was to be given next",
+            "The `jti` that was sent is the same as `new`",
         ),
     ),
 }

@@ -36,7 +36,7 @@ def remember_logout(denylist, claims, *, now):
     kept = {name: until for name, until in denylist.items() if until > now or name == jti}
     return {**kept, jti: claims["exp"]} if claims["exp"] > now else kept
 """,
-            "its entry from an earlier logout too",
+            "so has its entry from an earlier logout",
         ),
         Wrong(
             "the family, where there is one",
@@ -68,7 +68,7 @@ def remember_logout(denylist, claims, *, now):
         Wrong(
             "a minute longer",
             but_with(REMEMBER, "until <= now", "until <= now - 60"),
-            "one that expired 5 seconds ago counts too",
+            "some of them only 5 seconds ago",
         ),
     ),
     "07-rotate-family": (

@@ -31,7 +31,7 @@ WRONG = {
         Wrong(
             "without TLS",
             but_with(SETTINGS, '"secure": True, "httponly"', '"httponly"'),
-            "Browsers drop a cookie named `__Host-` that is not",
+            "Browsers ignore a cookie with `__Host-` in its name that is not",
         ),
         Wrong(
             "SameSite none",
@@ -41,7 +41,7 @@ WRONG = {
         Wrong(
             "for all hosts",
             but_with(SETTINGS, '"secure"', '"domain": "example.com", "secure"'),
-            "Browsers drop a cookie named `__Host-` that has a `Domain`",
+            "Browsers ignore a cookie with `__Host-` in its name that has a `Domain`",
         ),
         Wrong(
             "lives on",
@@ -51,7 +51,7 @@ WRONG = {
         Wrong(
             "one path",
             but_with(SETTINGS, '/",', '/session",'),
-            "`__Host-` demands the path `/`: a cookie for all",
+            "`__Host-` requires the path `/`: a cookie for all",
         ),
         Wrong(
             'hard-coded: return {"max_age": 300, "path": "/", "secure": True, "httponly": True, "sam…',

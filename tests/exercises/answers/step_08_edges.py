@@ -40,7 +40,7 @@ def cookie_settings(lifetime):
         Wrong(
             "a proof that was sent beside a Bearer header is compared",
             but_with(MAY, "not by_cookie", "not by_cookie and not sent"),
-            "what was sent as one does not count",
+            "no proof is needed, and a wrong one does not matter",
         ),
         Wrong(
             "a byte that is not UTF-8 raises",

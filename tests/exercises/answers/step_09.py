@@ -25,7 +25,7 @@ WRONG = {
 def public_jwk(jwk):
     return dict(jwk)
 """,
-            "`d` is the private half. Everybody who reads the",
+            "`d` is the private part. Everybody who reads the",
         ),
         Wrong(
             "only d goes",
@@ -33,7 +33,7 @@ def public_jwk(jwk):
 def public_jwk(jwk):
     return {k: v for k, v in jwk.items() if k != "d" and k != "k"}
 """,
-            "An RSA key has six private members: d, p, q, dp,",
+            "An RSA key has six private names: d, p, q, dp,",
         ),
         Wrong(
             "secret shown",
@@ -52,7 +52,7 @@ def public_jwk(jwk):
         Wrong(
             "name lost",
             but_with(PUBLIC, '"kid", "use", "alg"', ""),
-            "A public member is missing. Without it the key",
+            "A public name is missing. Without it the key",
         ),
         Wrong(
             "what else there is",
@@ -63,7 +63,7 @@ def public_jwk(jwk):
     secret = {"d", "p", "q", "dp", "dq", "qi"}
     return {k: v for k, v in jwk.items() if k not in secret}
 """,
-            "A member that is not on the list of public ones was",
+            "A name that is not on the list of public names was",
         ),
         Wrong(
             'changes what it is given or returns: if jwk["kty"] == "oct":',
@@ -112,41 +112,41 @@ def public_jwk(jwk):
         Wrong(
             'nothing taken for something: if "k" in jwk:',
             but_with(PUBLIC, 'jwk.get("kty") not in ("RSA", "EC", "OKP")', '"k" in jwk'),
-            "None is for secrets, kty `oct`. This is a key",
+            "None is for secrets, kty `oct`. This key has a",
         ),
         Wrong(
             'a part is enough: return {name: value for name, value in jwk.items() if name != "d" and…',
             but_with(
                 PUBLIC, "in PUBLIC_MEMBERS", "!= 'd' and name in 'kty crv x y n e kid use alg d'"
             ),
-            "A member that is not on the list of public ones was",
+            "A name that is not on the list of public names was",
         ),
         Wrong(
             "a beginning is enough: return {name: value for name, value in jwk.items() if not name.s…",
             but_with(PUBLIC, "name in PUBLIC_MEMBERS", "not name.startswith(('d', 'p', 'q'))"),
-            "A member that is not on the list of public ones was",
+            "A name that is not on the list of public names was",
         ),
         Wrong(
             "a beginning is enough: return {name: value for name, value in jwk.items() if name[0] in…",
             but_with(PUBLIC, "name in PUBLIC_MEMBERS", "name[0] in 'kcxyneua'"),
-            "A member that is not on the list of public ones was",
+            "A name that is not on the list of public names was",
         ),
         Wrong(
             'another rule: return {name: value for name, value in jwk.items() if name not in ("d", "…',
             but_with(
                 PUBLIC, "in PUBLIC_MEMBERS", "not in ('d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'd2')"
             ),
-            "A member that is not on the list of public ones was",
+            "A name that is not on the list of public names was",
         ),
         Wrong(
             "another rule: return {name: value for name, value in jwk.items() if len(name) > 2 or na…",
             but_with(PUBLIC, "name in PUBLIC_MEMBERS", "len(name) > 2 or name in 'xyne'"),
-            "A member that is not on the list of public ones was",
+            "A name that is not on the list of public names was",
         ),
         Wrong(
             'another rule: PUBLIC_MEMBERS = {"kty", "crv", "x", "y", "n", "e", "kid", "use", "alg", …',
             but_with(PUBLIC, '"alg"', '"alg", "oth"'),
-            "A member that is not on the list of public ones was",
+            "A name that is not on the list of public names was",
         ),
         Wrong(
             'a check is missing: if jwk["kty"] == "EC":',
@@ -178,7 +178,7 @@ def public_jwk(jwk):
         }
     return {"kty": "RSA", "n": "bg", "e": "AQAB", "kid": "old", "use": "sig", "alg": "RS256"}
 """,
-            "Return the public members of the key, with the",
+            "Return the public names of the key, with their",
         ),
     ),
 }

@@ -57,7 +57,7 @@ def choose_key(header, jwks):
 def choose_key(header, jwks):
     return {jwk["kid"]: jwk for jwk in jwks}[header["kid"]]
 """,
-            "any member may be missing or of any type",
+            "any name may be missing, and a value may have any type",
         ),
         Wrong(
             "algorithm not compared",
@@ -189,7 +189,7 @@ def choose_key(header, jwks):
                 'jwk["alg"] != header.get("alg")',
                 'header.get("alg", jwk["alg"]) != jwk["alg"]',
             ),
-            "The header says no algorithm, so it agrees with",
+            "The header has no `alg`, so no key matches",
         ),
         Wrong(
             'nothing taken for something: if jwk.get("use", "sig") != "sig" or jwk.get("alg") is Non…\'',
@@ -213,7 +213,7 @@ def choose_key(header, jwks):
         return None
     return jwk
 """,
-            "The header says no algorithm, and the key says",
+            "The header has no `alg`, and the key has none either",
         ),
         Wrong(
             'nothing taken for something: named = [jwk for jwk in jwks if jwk.get("kid") == kid]\'',

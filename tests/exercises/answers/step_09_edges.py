@@ -31,7 +31,7 @@ def choose_key(header, jwks):
         return None
     return named[0] if named[0].get("use", "sig") == "sig" else None
 """,
-            "any member may be missing or of any type",
+            "any name may be missing, and a value may have any type",
         ),
         Wrong(
             "a set of algorithms",
@@ -40,7 +40,7 @@ def choose_key(header, jwks):
                 'jwk["alg"] != header.get("alg")',
                 'header.get("alg") not in {jwk["alg"]}',
             ),
-            "any member may be missing or of any type",
+            "any name may be missing, and a value may have any type",
         ),
         Wrong(
             "keys for encryption are left out first",

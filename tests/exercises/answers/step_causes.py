@@ -224,12 +224,14 @@ WRONG = {
         Wrong("None in its place", NONE_IN_ITS_PLACE, "is removed from the dict"),
         Wrong("stored in any case", STORED_IN_ANY_CASE, "stored all the same"),
     ),
-    "08-may-change": (Wrong("a slash passed over", SAME_HOST, "accept no other spelling"),),
+    "08-may-change": (
+        Wrong("a slash passed over", SAME_HOST, "A browser does not send this slash"),
+    ),
     "09-public-jwk": (
-        Wrong("every pair has the names of EC", ALL_MEMBERS, "Not every key has the same members"),
+        Wrong("every pair has the names of EC", ALL_MEMBERS, "Not every key has the same names"),
     ),
     "09-choose-key": (
-        Wrong("alg looked up", ALG_LOOKED_UP, "any member may be missing"),
+        Wrong("alg looked up", ALG_LOOKED_UP, "any name may be missing"),
         Wrong("the only key", THE_ONLY_KEY, "whatever is in the list"),
     ),
     "10-denied-as": (
