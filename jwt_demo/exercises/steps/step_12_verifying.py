@@ -185,9 +185,9 @@ def lacks(name: str, means: str) -> Case:
 
 ANOTHER_SERVICE = "It was made for another service, which could send it here and act as this user: ask for your own `audience`."
 ANOTHER_ISSUER = "It is of another issuer with the same key: ask for `issuer`."
-NEARLY = "This is not the right name. Compare the whole of it."
+NEARLY = "This is not the right name. Compare the whole name."
 PURPOSE = "It was made for another purpose: look at `typ` in the header, PyJWT does not."
-KIND = "This `typ` is not `at+jwt`, so the token is of another kind. Compare the whole of it."
+KIND = "This `typ` is not `at+jwt`, so the token is of another kind. Compare the whole value."
 ONE_ALGORITHM = "One key, one algorithm (RFC 8725 §3.1): HS256 alone."
 NO_ALG = "The header does not say HS256, which is the only algorithm that you allow. `alg` must be there (RFC 7515 §4.1.1), and be a text."
 OVER = "It expired two minutes ago, which is more than clocks differ: some seconds of leeway are enough."
@@ -207,7 +207,8 @@ CLAIMS_OF = Exercise(
     stub="""
 def claims_of(token, key):
     # the claims of a token that we issued, for this service, of the right kind,
-    # and not expired; None for any other token
+    # not expired, and with all our claims (`scope` may be missing);
+    # None for any other token
     ...
 """,
     given=GIVEN + "from jwt_demo.tokens.claims import is_numeric_date\n",
