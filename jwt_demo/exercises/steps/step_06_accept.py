@@ -137,14 +137,14 @@ def lacks(name: str) -> Case:
 NONE = "For a token that is not accepted, return None. Why it is not is for your own log."
 ALGORITHMS = 'PyJWT wants a list of what it may accept, `algorithms=["HS256"]`: the token\'s own header must not choose.'
 ONE_ALGORITHM = "One key, one algorithm (RFC 8725 §3.1): `algorithms` is a list with one name, and your code writes it, not the header."
-LEEWAY = "30 seconds of leeway are asked for, since clocks differ: no less and no more."
+LEEWAY = "The task asks for a leeway of exactly 30 seconds."
 LIFE = "From `iat` to `exp` an hour is the most, 3600 seconds. It does not matter how much of it is left now."
 AN_HOUR = "From `iat` to `exp` it is exactly an hour, 3600 seconds, and so much is accepted: return the claims."
-OVER_AN_HOUR = "From `iat` to `exp` it is 3601 seconds. 3600 is the most, with no leeway and whatever the time is now."
+OVER_AN_HOUR = "From `iat` to `exp` it is 3601 seconds. At most 3600 are allowed. The leeway and the time of the check do not matter here."
 WHOLE = "Compare the whole of it: `{}=` makes PyJWT do that."
 DIGITS = "PyJWT takes digits in quotes for a number, `is_numeric_date` does not: ask it for `iat` and `exp`."
 FRACTION = "A time may be any number of seconds, here with half a second (RFC 7519 §2). `is_numeric_date` accepts that: return the claims."
-TYP = "Your function rejects this token for the `typ` in its header: with `at+jwt` there it accepts the same token. The task demands nothing of `typ`."
+TYP = "Your function rejects this token for the `typ` in its header: with `at+jwt` there it accepts the same token. Accept any `typ`."
 ANOTHER_KEY = "This token was accepted with its own key. This call brings another key, which did not sign it: verify each token with the key of the call."
 NOT_UTF8 = "A byte that is not UTF-8 arrives as such a character, and PyJWT raises `UnicodeEncodeError`. That is no `InvalidTokenError`: catch it too, and return None."
 NEAR_ISSUERS = ("https://login.example.evil.example", "https://login.example/", "http://login.example", "login.example", "https://LOGIN.example", "https://evil.example/?https://login.example")  # fmt: skip
@@ -200,17 +200,17 @@ def accept(token, key):
             "alg none, no signature", unsigned, ONE_ALGORITHM,
             Mistake(raised(jwt.InvalidKeyError), f"PyJWT raised InvalidKeyError: `algorithms` allows what the token says. {ONE_ALGORITHM}"),
         ),
-        rejects("not a token", lambda bench: "not-a-token", "What can't be read is rejected like the rest."),
+        rejects("not a token", lambda bench: "not-a-token", "A text that cannot be read is rejected too."),
         rejects("", lambda bench: "", "An empty text is no token."),
         rejects("the first good token, with another key", lambda bench: bench.once, ANOTHER_KEY, Mistake(are_claims, ANOTHER_KEY), key=OTHER_KEY),
         takes("a good token of this other key, with this key", lambda bench: full(bench, key=bench.other_key), "The key of this call has signed this token. The key is an argument: a call may bring another one.", key=OTHER_KEY),
         takes("the first good token, with its own key again", lambda bench: bench.once, "It was accepted before. What came in between must not change that."),
         rejects("from another issuer", with_claims(iss="https://evil.example"), "`iss` says who issued it: `issuer=` makes PyJWT compare it."),
         rejects("from the shop itself", with_claims(iss=SHOP), "The shop is the audience, not the issuer: only the login service issues tokens. Give its name alone as `issuer=`."),
-        *(rejects(f"from {issuer}", with_claims(iss=issuer), f"This is nearly the issuer, and another one. {WHOLE.format('issuer')}") for issuer in NEAR_ISSUERS),
+        *(rejects(f"from {issuer}", with_claims(iss=issuer), f"This looks like the issuer, but it is another one. {WHOLE.format('issuer')}") for issuer in NEAR_ISSUERS),
         rejects("no iss", with_claims(iss=None), "A token that does not say who issued it is not from the login service: give `issuer=`, and PyJWT requires the claim."),
         rejects("for the bank", with_claims(aud=BANK), "A token for the bank is not for the shop: give the shop's name alone as `audience=`."),
-        *(rejects(f"for {audience}", with_claims(aud=audience), f"This is nearly the shop, and another audience. {WHOLE.format('audience')}") for audience in NEAR_SHOPS),
+        *(rejects(f"for {audience}", with_claims(aud=audience), f"This looks like the shop, but it is another audience. {WHOLE.format('audience')}") for audience in NEAR_SHOPS),
         rejects("no aud", with_claims(aud=None), "A token without `aud` is not for the shop: give `audience=`, and PyJWT requires the claim."),
         takes("for the bank and the shop", with_claims(aud=[BANK, SHOP]), "`aud` may be a list; the shop is in it (RFC 7519 §4.1.3)."),
         *(lacks(name) for name in ("sub", "jti", "iat", "exp")),

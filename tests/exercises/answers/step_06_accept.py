@@ -110,7 +110,7 @@ def accept(token, key):
         Wrong(
             "leeway forgotten",
             but_with(WRITTEN_OUT, "            leeway=30,\n", ""),
-            "30 seconds of leeway are asked for, since clocks",
+            "The task asks for a leeway of exactly 30 seconds.",
         ),
         Wrong(
             "a leeway of an hour",
@@ -151,7 +151,7 @@ def accept(token, key):
                 'return claims if claims["exp"] - claims["iat"] <= 3600 else None',
                 'return claims if claims["exp"] <= time.time() + 86400 else None',
             ),
-            "3600 is the most, with no leeway and whatever the time is now",
+            "At most 3600 are allowed. The leeway and the time of the check",
         ),
         Wrong(
             "calculating with text",

@@ -15,7 +15,7 @@ WRONG = {
         Wrong(
             "leeway for the life too",
             but_with(ACCEPT_SOLUTION, "life <= 3600", "life <= 3600 + 30"),
-            "3600 is the most, with no leeway and whatever the time is now",
+            "At most 3600 are allowed. The leeway and the time of the check",
         ),
         Wrong(
             "the life is what is left",

@@ -213,7 +213,7 @@ WRONG = {
     "06-live": (Wrong("datetimes that read no clock", LIVE_BY_DATETIME, "`now < exp`"),),
     "06-accept": (
         Wrong("whole numbers only", WHOLE_NUMBERS, "with half a second"),
-        Wrong("typ demanded", TYP_DEMANDED, "The task demands nothing of `typ`"),
+        Wrong("typ demanded", TYP_DEMANDED, "Accept any `typ`"),
     ),
     "07-remember-logout": (
         Wrong("the clock of the machine", CLOCK_LOOKED_AT, "the clock of this machine"),
