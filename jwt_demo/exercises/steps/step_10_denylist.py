@@ -126,7 +126,7 @@ NAMED = Want(
     lambda trial: "None",
     "Your function returned None, and None is not a name. Return a value that only this token has.",
 )
-JOINED = "This token has another `sub` and another `jti`, and it was not logged out. Put one behind the other, and two tokens can have the same text: return `jti` alone, or a tuple."
+JOINED = "This token has another `sub` and another `jti`, and it was not logged out. If you join the two texts, two tokens can have the same name: return `jti` alone, or a tuple."
 OTHER_LOGIN = "This is another login of the same user, {}, and it was not logged out. Two tokens need two different names."
 
 
@@ -180,7 +180,7 @@ def denied_as(token, claims):
             "The text has two more `=`, which is padding. It is the same token, but your function gives it another name: a name made of the text changes with the text.",
         ),
         asked(
-            "the same token, its signature's twin",
+            "the same token with a second valid signature",
             "twin",
             401,
             "This is a second valid signature of the same token. It was computed without a key. A name made of the signature changes with the signature.",
@@ -205,7 +205,7 @@ def denied_as(token, claims):
                 what,
                 200,
                 OTHER_LOGIN.format("with another `jti`")
-                + " Use `jti` as it is: take nothing out of it, and cut nothing off.",
+                + " Use the whole `jti`, and do not change it.",
             )
             for what in NEARLY_ONE
         ),

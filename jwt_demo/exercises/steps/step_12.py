@@ -211,13 +211,13 @@ FRESH = Want(
     "another jti than before",
     is_fresh,
     lambda trial: "the same jti twice",
-    "`jti` is an id of its own for each token: a denylist contains it, and ends this token and no other.",
+    "Each token has its own `jti`. A denylist contains the `jti`, and so it revokes only this token.",
 )
 MANY_IDS = Want(
     "500 different ones",
     stay_different,
     lambda trial: "the same jti twice",
-    "Two of 500 tokens have the same `jti`, so a logout of one would end the other. Draw it from more: `secrets.token_urlsafe(16)`.",
+    "Two of 500 tokens have the same `jti`, so a logout of one would revoke the other. Use a longer random text: `secrets.token_urlsafe(16)`.",
 )
 SUB = Want(
     "sub = the user's id, as a text",
@@ -247,12 +247,12 @@ IAT = Want(
     told("iat"),
     "`iat` is the moment `now` that the function is given, a number of seconds (or a datetime, of which PyJWT makes one).",
 )
-EXP = Want("exp an hour after iat at the most", lambda trial: 0 < lifetime(trial) <= 3600, told("iat", "exp"), "A token lives for an hour at the most, and at least for a while: `exp` is after `iat`, and by 3600 seconds at the most.")  # fmt: skip
+EXP = Want("exp an hour after iat at the most", lambda trial: 0 < lifetime(trial) <= 3600, told("iat", "exp"), "A token is valid for an hour at most: `exp` is after `iat`, by 3600 seconds at most.")  # fmt: skip
 NBF = Want(
     "good from now on",
     is_good_at_once,
     told("nbf"),
-    "With this `nbf` the token is not good yet when it is issued.",
+    "With this `nbf` the token is not valid yet when it is issued.",
 )
 
 ISSUE_ACCESS_TOKEN = Exercise(
@@ -286,9 +286,9 @@ def issue_access_token(user, key, *, now):
         issued("its times", IAT, EXP, NBF, means="All times come from `now`."),
         issued(
             "its issuer and audience",
-            Want("iss = ISSUER", lambda trial: claim(trial, "iss") == ISSUER, told("iss"), "`iss` says who made it: ISSUER, and nothing else."),
-            Want("aud = AUDIENCE", lambda trial: claim(trial, "aud") in (AUDIENCE, [AUDIENCE]), told("aud"), "`aud` says for whom it is: AUDIENCE alone. Otherwise it is accepted wherever its key is known."),
-            means="A token names who made it and for whom.",
+            Want("iss = ISSUER", lambda trial: claim(trial, "iss") == ISSUER, told("iss"), "`iss` says who issued the token: ISSUER, and nothing else."),
+            Want("aud = AUDIENCE", lambda trial: claim(trial, "aud") in (AUDIENCE, [AUDIENCE]), told("aud"), "`aud` says for which server the token is: AUDIENCE alone. Otherwise every server with this key can accept it."),
+            means="A token says who issued it and for which server.",
         ),
         issued(
             "its header",
@@ -301,12 +301,12 @@ def issue_access_token(user, key, *, now):
         issued(
             "what else is in it",
             Want("no secrets", keeps_secrets, lambda trial: "the key, or the hash of the password, or a part of one"),
-            means="Everybody who has a token can read it. The hash of the password and the key have no place in it.",
+            means="Everybody who has a token can read it. The token must contain neither the hash of the password nor the key.",
         ),
         issued("its sub", SUB, means="`sub` is the id of the user who was given.", user=ADMIN, whose="administrator"),
         issued("its scope", SCOPE, means="`scope` has the names in `user.scopes`, and an administrator has one more.", user=ADMIN, whose="administrator"),
         issued("its sub", SUB, means="`sub` is the id of the user who was given.", user=ANOTHER, whose="another user"),
-        issued("its times", IAT, EXP, NBF, means="It is the same moment as before, on a clock in another zone: the times in the token must be the same.", now=IN_TOKYO),
+        issued("its times", IAT, EXP, NBF, means="`now` is the same moment as before, in another time zone: the times in the token must be the same.", now=IN_TOKYO),
         issued("its times", replace(IAT, means=LATER), replace(EXP, means=LATER), means=LATER, now=AN_HOUR_LATER),
     ),
     learnt="A verifier can check only what the token says. A claim that the issuer left out cannot be checked later.",

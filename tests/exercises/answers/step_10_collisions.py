@@ -8,7 +8,7 @@ from tests.exercises.answers.model import Wrong, but_with
 ONLY_KID = "Only the header parameter `kid` names a key of yours"
 BY_HABIT = "A key with a name such as `default` is a key like any other"
 NEED_NOT_READ = "a part of the header that the client wrote and that you need not read"
-ANOTHER_LOGIN = "Use `jti` as it is"
+ANOTHER_LOGIN = "Use the whole `jti`"
 OF_JTI = "\ndef denied_as(token, claims):\n    return {}\n"
 
 

@@ -44,22 +44,22 @@ WRONG = {
         Wrong(
             "one jti for all",
             but_with(ISSUE, "secrets.token_urlsafe(16)", '"1"'),
-            "`jti` is an id of its own for each token: a",
+            "Each token has its own `jti`. A denylist contains",
         ),
         Wrong(
             "a year",
             but_with(ISSUE, "minutes=5", "days=365"),
-            "A token lives for an hour at the most, and at",
+            "A token is valid for an hour at most: `exp` is",
         ),
         Wrong(
             "no audience",
             but_with(ISSUE, '"aud": AUDIENCE,\n        "sub"', '"sub"'),
-            "`aud` says for whom it is: AUDIENCE alone.",
+            "`aud` says for which server the token is: AUDIENCE",
         ),
         Wrong(
             "no issuer",
             but_with(ISSUE, '"iss": ISSUER,\n        "aud"', '"aud"'),
-            "`iss` says who made it: ISSUER, and nothing else.",
+            "`iss` says who issued the token: ISSUER, and",
         ),
         Wrong(
             "no scope",
@@ -94,37 +94,37 @@ WRONG = {
         Wrong(
             'tells too much: "pw": user.password_hash,',
             but_with(ISSUE, "R,\n ", 'R, "pw": user.password_hash,\n '),
-            "Everybody who has a token can read it. The hash",
+            "Everybody who has a token can read it. The token",
         ),
         Wrong(
             'tells too much: "user": {"id": user.id, "hash": user.password_hash},',
             but_with(ISSUE, "R,\n ", 'R, "user": {"id": user.id, "hash": user.password_hash},\n '),
-            "Everybody who has a token can read it. The hash",
+            "Everybody who has a token can read it. The token",
         ),
         Wrong(
             "tells too much: **{k: v for k, v in vars(user).items()},",
             but_with(ISSUE, "R,\n ", "R, **{k: v for k, v in vars(user).items()},\n "),
-            "Everybody who has a token can read it. The hash",
+            "Everybody who has a token can read it. The token",
         ),
         Wrong(
             'tells too much: return jwt.encode(claims, key, algorithm="HS256", headers={"typ": "at+j…',
             but_with(ISSUE, 'jwt"', 'jwt", "pw": user.password_hash'),
-            "Everybody who has a token can read it. The hash",
+            "Everybody who has a token can read it. The token",
         ),
         Wrong(
             'tells too much: "h": user.password_hash[-20:],',
             but_with(ISSUE, "R,\n ", 'R, "h": user.password_hash[-20:],\n '),
-            "Everybody who has a token can read it. The hash",
+            "Everybody who has a token can read it. The token",
         ),
         Wrong(
             'tells too much: "key": key,',
             but_with(ISSUE, "R,\n ", 'R, "key": key,\n '),
-            "Everybody who has a token can read it. The hash",
+            "Everybody who has a token can read it. The token",
         ),
         Wrong(
             'another bound: "nbf": now + timedelta(minutes=1),',
             but_with(ISSUE, "w,\n ", 'w, "nbf": now + timedelta(minutes=1),\n '),
-            "With this `nbf` the token is not good yet when it",
+            "With this `nbf` the token is not valid yet when it",
         ),
         Wrong(
             'another bound: "iat": now.replace(tzinfo=None),',

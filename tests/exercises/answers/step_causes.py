@@ -238,12 +238,12 @@ WRONG = {
         Wrong(
             "sub and jti joined",
             "def denied_as(token, claims):\n    return claims['sub'] + claims['jti']",
-            "Put one behind the other",
+            "If you join the two texts",
         ),
         Wrong(
             "jti and sub joined",
             "def denied_as(token, claims):\n    return hashlib.sha256((claims['jti'] + claims['sub']).encode()).digest()",
-            "Put one behind the other",
+            "If you join the two texts",
         ),
         Wrong(
             "the beginning of jti",
