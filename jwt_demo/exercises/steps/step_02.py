@@ -175,7 +175,7 @@ SECRETS = Want(
 ENDS_WRONG = "Measured from the `now` that was given, `exp` is wrong. Compute `exp` from `now`: `now + timedelta(minutes=5)`."
 OTHER_USER = Mistake(
     lambda trial: claims_of(trial).get("sub") == trial.bench.sub,
-    "The token is about another user than the one who was given, about the one of the first call: `sub` must come from the `user` of this call, and nothing may be kept from an earlier one.",
+    "The token is about the user of the first call, not about the user of this one. Take `sub` from the `user` of this call, and keep nothing from an earlier call.",
 )
 CLOCK = Mistake(
     lambda trial: (
@@ -287,7 +287,7 @@ def issue_token(user, key, *, now):
                     and any(re.fullmatch(r"[\w-]+(\.[\w-]+){2}", part) for part in value.split())
                 )
             ),
-            "There is something beside the token. Return its text alone: the client writes the scheme in front of it.",
+            "Your function returned more than the token. Return the text of the token alone: the client writes the scheme in front of it.",
         ),
         Mistake(
             lambda trial: (
@@ -319,7 +319,7 @@ def issue_token(user, key, *, now):
             lambda trial: (
                 isinstance(trial.error, TypeError) and "not JSON serializable" in str(trial.error)
             ),
-            "The claims become JSON, and one of them is an object that JSON has no form for. A claim is a text, a number, a list or a dict.",
+            "The claims become JSON, and one of them is an object that JSON cannot express. A claim is a text, a number, a list or a dict.",
         ),
         Mistake(
             lambda trial: isinstance(claims_of(trial).get("sub"), int),

@@ -86,8 +86,8 @@ ASKED = Want(
     "`authenticate` was asked for this e-mail too",
     lambda trial: "nobody@email.com" in trial.bench.users.authenticated,
     lambda trial: f"{answer(trial.exchange)}, without a call of `authenticate`",
-    "The response is the same, and `authenticate` was not called with this e-mail. It hashes a password for an unknown e-mail too, so that it takes as long: "
-    "from the time a stranger could learn which e-mails have an account. Call `authenticate` for every e-mail.",
+    "The response is the same, and `authenticate` was not called with this e-mail. Without this call, "
+    "the response to an unknown e-mail comes sooner, and a stranger learns which e-mails have an account. Call `authenticate` for every e-mail.",
 )
 SAME = Want(
     "the same response as for a wrong password",
@@ -111,11 +111,11 @@ GONE_ON = Mistake(
             for name in ("id", "email", "is_admin", "scopes")
         )
     ),
-    "`authenticate` returned None, and your code went on with it as with a user. Return 401 first.",
+    "`authenticate` returned None, and your code used this None as a user. Return 401 first.",
 )
 BAD_REQUEST = Mistake(
     answered(400),
-    "400 says that the request was malformed, and it was not: the fields are there and the credentials are wrong, 401.",
+    "400 says that the request was malformed. The fields are there, and only the credentials are wrong: 401.",
 )
 FORBIDDEN = Mistake(
     answered(403),
@@ -142,7 +142,7 @@ def lacks(name: str) -> tuple[Mistake, ...]:
                 isinstance(trial.error, (TypeError, AttributeError))
                 and ("NoneType" in str(trial.error) or "None" in str(trial.error))
             ),
-            f"`{name}` is missing, and your code went on with None in its place. Look at the fields first, and return 400.",
+            f"`{name}` is missing, and your code used None in its place. Look at the fields first, and return 400.",
         ),
         Mistake(
             answered(401),

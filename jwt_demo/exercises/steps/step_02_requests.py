@@ -124,7 +124,7 @@ MOVES = Want(
     "an exp that counts from this login",
     lambda trial: not clock_stands(trial),
     lambda trial: "the exp of the first login, to the microsecond",
-    "The first token of this check had the very same `exp`. It counts from a moment that your code keeps: after a few minutes each new token is expired already. "
+    "The first token of this check had the same `exp`. Your code keeps the moment from which it counts: after a few minutes, each new token is already expired. "
     "Call `datetime.now(timezone.utc)` in each login.",
 )
 ANOTHER_APPLICATION = Mistake(

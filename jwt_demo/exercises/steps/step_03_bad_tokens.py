@@ -83,7 +83,7 @@ BAD_TOKENS = (
         "It has no signature: its `alg` is none. Accept `HS256` and nothing else.",
         Mistake(
             allows_none,
-            "For this token `none` was one of the `algorithms` that PyJWT was given. Anybody can write the header of a token, so it must not decide: accept `HS256` and nothing else.",
+            "For this token `none` was one of the `algorithms` that PyJWT was given. Anybody can write the header of a token, so the header must not decide: accept `HS256` and nothing else.",
         ),
     ),
     refused(
@@ -163,6 +163,6 @@ BAD_TOKENS = (
     refused(
         "token with a zero before the user's id as sub",
         "padded sub",
-        "No user has this id: '01' is not '1'. Look `sub` up as it is, a string.",
+        "No user has this id: '01' is not '1'. Pass `sub` to `by_id` unchanged, as a string.",
     ),
 )

@@ -87,7 +87,7 @@ def no_subject(text: str, make: Callable[[Bench], Any]) -> Case:
         NO_USER,
         Mistake(
             lambda trial: trial.error is None and hasattr(trial.value, "email"),
-            "This text is not the id of a user, and your function returned one. Another text is another subject: look it up as it is.",
+            "This text is not the id of a user, and your function returned one. Another text is another subject: pass it to `by_id` unchanged.",
         ),
         sub=make,
     )
@@ -122,7 +122,7 @@ async def find_user(users, claims):
     solution=FIND_SOLUTION,
     hints=(
         "What if the claim is not there at all? What if it is a number?",
-        '`claims["sub"]` raises where there is none, `claims.get("sub")` gives None. `users.by_id` takes the claim as it is and gives None for everything that is not the id of a user.',
+        '`claims["sub"]` raises where there is none, `claims.get("sub")` gives None. `users.by_id` takes the unchanged claim and gives None for everything that is not the id of a user.',
         'One line: `return await users.by_id(claims.get("sub"))`. Nothing has to be turned into a number or a text on the way.',
     ),
     cases=(
@@ -136,7 +136,7 @@ async def find_user(users, claims):
                     and trial.value is None
                     and not returns_no_value(trial.candidate)
                 ),
-                "None came back. The user's id is in the claim `sub`, and `by_id` takes it as it is, a string.",
+                "None came back. The user's id is in the claim `sub`, and `by_id` takes it unchanged, as a string.",
             ),
             sub=lambda bench: bench.sub,
         ),
@@ -176,7 +176,7 @@ async def find_user(users, claims):
             NO_USER,
             Mistake(
                 lambda trial: trial.error is None and hasattr(trial.value, "email"),
-                "With a zero in front it is another text, and another subject. Look it up as it is.",
+                "With a zero in front it is another text, and another subject. Pass it to `by_id` unchanged.",
             ),
             sub=lambda bench: f"0{bench.sub}",
         ),
@@ -186,7 +186,7 @@ async def find_user(users, claims):
             NO_USER,
             Mistake(
                 lambda trial: trial.error is None and hasattr(trial.value, "email"),
-                "With a space in front it is another text, and another subject. Look it up as it is.",
+                "With a space in front it is another text, and another subject. Pass it to `by_id` unchanged.",
             ),
             sub=lambda bench: f" {bench.sub}",
         ),
@@ -216,7 +216,7 @@ async def find_user(users, claims):
             NO_USER,
             Mistake(
                 lambda trial: trial.error is None and hasattr(trial.value, "email"),
-                "A number is no subject: `sub` is a string (RFC 7519 §4.1.2). Look the claim up as it is; our server did not issue this one.",
+                "A number is no subject: `sub` is a string (RFC 7519 §4.1.2). Pass the claim to `by_id` unchanged; our server did not issue this one.",
             ),
             sub=lambda bench: bench.user.id,
         ),
@@ -328,13 +328,13 @@ async def find_user(users, claims):
         ),
         Mistake(
             lambda trial: isinstance(trial.error, TypeError) and "unhashable" in str(trial.error),
-            "A claim may have any value of JSON, and a dict or a list cannot be a key of a dict or a member of a set. Give the claim to `by_id` as it is, each time.",
+            "A claim may have any value of JSON, and a dict or a list cannot be a key of a dict or a member of a set. Pass the claim to `by_id` unchanged, each time.",
         ),
         Mistake(
             lambda trial: (
                 isinstance(trial.error, (ValueError, TypeError)) and "int()" in str(trial.error)
             ),
-            "A claim may have any value, and `int()` raised for this one. Look the claim up as it is, a string.",
+            "A claim may have any value, and `int()` raised for this one. Pass the claim to `by_id` unchanged, as a string.",
         ),
     ),
     learnt="A good signature says that the claims are unchanged. Your function checks that they name an existing user.",

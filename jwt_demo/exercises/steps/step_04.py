@@ -56,7 +56,7 @@ def no_user(sent: str, request: Request, *mistakes: Mistake) -> Case:
             ),
             Mistake(
                 answered(400),
-                "400 says that the request is malformed. It is well formed, and no user came with it: 401.",
+                "400 says that the request is malformed. This request is well formed, and no user is logged in: 401.",
             ),
             Mistake(
                 answered(301, 302, 303, 307),

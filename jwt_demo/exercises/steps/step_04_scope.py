@@ -128,7 +128,7 @@ NOBODY_THERE = Mistake(
             for name in ("scopes", "is_admin", "id", "email")
         )
     ),
-    "Nobody is logged in, so `request[PRINCIPAL]` is None, which has nothing that a user has. Look for that first, and return 401.",
+    "Nobody is logged in, so `request[PRINCIPAL]` is None, and None has no scopes. Look for that first, and return 401.",
 )
 NO_RIGHT = "This user is known and the scope is not granted: 403."
 
@@ -142,7 +142,7 @@ FORBIDDEN = (
 )
 AGAIN = Mistake(
     lambda trial: trial.status == 401 and trial.is_about("status 403"),
-    "401 makes the client log in again, and it would come back with the same token. The user is known and lacks the scope: 403.",
+    "401 says that the server knows no user. Here the user is known and lacks the scope: 403.",
 )
 
 OTHERS = {"/pro": "pro", "/file": "file", "/profile-write": "profile:write", "/upper": "Profile"}
@@ -238,7 +238,7 @@ def require_scope(scope):
             mistakes=(
                 Mistake(
                     answered(403),
-                    "The decorator was given `profile`, which token and user both have, and the response is 403. Compare with the scope that it was given.",
+                    "The decorator was given `profile`, which token and user both have, and the response is 403. Compare with the scope that the decorator was given.",
                 ),
             ),
         ),

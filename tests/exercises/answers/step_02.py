@@ -50,7 +50,7 @@ def issue_token(user, key, *, now):
     claims = {"sub": str(user.id), "iat": now, "exp": now + timedelta(minutes=5)}
     return "Bearer " + jwt.encode(claims, key, algorithm="HS256")
 """,
-            "Return its text alone",
+            "Return the text of the token alone",
         ),
         Wrong(
             "a number as sub",

@@ -129,7 +129,7 @@ async def login(request):
         Wrong(
             "the article's 400 for a wrong password",
             but("challenge(401", "challenge(400"),
-            "400 says that the request was malformed, and it",
+            "400 says that the request was malformed. The fields are there",
         ),
         Wrong(
             "403 for a wrong password",
@@ -233,7 +233,7 @@ async def login(request):
                 '    if user is None:\n        return challenge(401, "Wrong e-mail or password")\n',
                 "",
             ),
-            "went on with it",
+            "used this None as a user",
         ),
         Wrong(
             "an unknown e-mail answers otherwise",

@@ -79,7 +79,7 @@ WRONG = {
                 "    return",
                 '    kept.setdefault("claims", claims)\n    claims = {**kept["claims"], "exp": claims["exp"]}\n    return',
             ),
-            "nothing may be kept from an earlier one",
+            "keep nothing from an earlier call",
         ),
         Wrong("HS512", issue("HS256", "HS512"), "with HS256"),
     ),
@@ -96,7 +96,7 @@ WRONG = {
             "now is a global",
             "NOW = datetime.now(timezone.utc)\n"
             + but(CLAIMS, "claims = claims_for(user, now=NOW)"),
-            "counts from a moment that your code keeps",
+            "keeps the moment from which it counts",
         ),
         Wrong(
             "a lifetime of seconds",

@@ -219,7 +219,7 @@ async def find_user(users, claims):
         Wrong(
             "made a number",
             of_user('claims.get("sub")', 'int(claims["sub"])'),
-            "as it is, a string",
+            "`by_id` takes it unchanged, as a string",
         ),
         Wrong(
             "made text",

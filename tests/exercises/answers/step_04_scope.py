@@ -77,7 +77,9 @@ WRONG = {
             "403 says that the server knows the user and",
         ),
         Wrong(
-            "401 for a lack of rights", scoped("challenge(403", "challenge(401"), "the same token"
+            "401 for a lack of rights",
+            scoped("challenge(403", "challenge(401"),
+            "Here the user is known and lacks the scope: 403",
         ),
         Wrong(
             "404 for a lack of rights",
@@ -90,7 +92,7 @@ WRONG = {
                 '            if request[PRINCIPAL] is None:\n                return challenge(401, "Log in first")\n',
                 "",
             ),
-            "Nobody is logged in, so `request[PRINCIPAL]` is None, which",
+            "Nobody is logged in, so `request[PRINCIPAL]` is None, and None",
         ),
         Wrong(
             "no error code",
@@ -128,7 +130,7 @@ WRONG = {
                 "if request[PRINCIPAL] is None:",
                 "if request[PRINCIPAL] is None and not request[CLAIMS]:",
             ),
-            "which has nothing that a user has",
+            "and None has no scopes",
         ),
         Wrong(
             "the user alone",
