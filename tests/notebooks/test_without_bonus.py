@@ -1,4 +1,4 @@
-"""A reader who skips the bonus sections can run every other cell: none needs a name that only a bonus cell defines."""
+"""A reader may skip bonus sections, all or some: no cell needs a name that only a skipped cell defines."""
 
 from __future__ import annotations
 
@@ -17,20 +17,29 @@ from tests.support.forked_notebooks import cells_run
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="processes cannot be forked here")
 
 
-def bonus_cells(notebook: Any) -> set[str]:
-    """Ids of the code under a heading that begins with "Bonus", or that ends with "bonus" after its minutes."""
-    found, exercise = set(), False
+def bonus_sections(notebook: Any) -> dict[str, set[str]]:
+    """By heading that begins with "Bonus", or ends with "bonus" after its minutes, the ids of the code under it."""
+    found: dict[str, set[str]] = {}
+    section, exercise = "", ""
     for part, cell in parted(notebook):
         if cell.cell_type == "markdown":
             for heading in re.findall(r"(?m)^#+ (.*)", cell.source):
-                exercise = heading.endswith("· bonus")
+                section = heading if heading.startswith("Bonus") else section
+                exercise = heading if heading.endswith("· bonus") else ""
         elif part == "bonus" or exercise:
-            found.add(cell.id)
+            found.setdefault(section if part == "bonus" else exercise, set()).add(cell.id)
     return found
 
 
-BONUS = {path: bonus_cells(read(path)) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+SECTIONS = {path: bonus_sections(read(path)) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+BONUS = {path: set().union(*sections.values()) for path, sections in SECTIONS.items()}
 WITH_BONUS = [path for path, cells in BONUS.items() if cells]
+SEVERAL = [
+    (path, heading)
+    for path, sections in SECTIONS.items()
+    for heading in sections
+    if len(sections) > 1
+]
 
 
 def without(path: Path, left_out: set[str], folder: Path) -> Path:
@@ -74,3 +83,26 @@ def test_no_cell_needs_a_bonus_cell(path: Path, skipped: dict[str, dict[str, str
 def test_a_cell_that_needs_what_was_left_out_is_found(skipped: dict[str, dict[str, str]]) -> None:
     """The refresh token of step 10 is made by one cell and sent by another."""
     assert skipped[LACKING]["10-access-proof"] == "NameError: name 'access' is not defined"
+
+
+@pytest.fixture(scope="module")
+def one_alone(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[Path, str], dict[str, str]]:
+    """By notebook and bonus section, what fails where this is the only one that was run."""
+    copies = {
+        (path, heading): without(
+            path, BONUS[path] - SECTIONS[path][heading], tmp_path_factory.mktemp("alone")
+        )
+        for path, heading in SEVERAL
+    }
+    ran = cells_run(list(copies.values()))
+    return {(path, heading): failed(path, ran[copy]) for (path, heading), copy in copies.items()}
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"), SEVERAL, ids=[f"{path.stem[:2]} {heading}" for path, heading in SEVERAL]
+)
+def test_a_bonus_section_needs_no_other(
+    path: Path, heading: str, one_alone: dict[tuple[Path, str], dict[str, str]]
+) -> None:
+    """One of them is run, and the others are skipped."""
+    assert one_alone[path, heading] == {}
