@@ -220,7 +220,7 @@ QUIZZES = (
         },
     ),
     Quiz(
-        "no-token-no-code",
+        "challenge-without-token",
         "A request has no token, and the handler needs a user. What is in `WWW-Authenticate`?",
         {
             "a": 'Bearer error="invalid_token"',
