@@ -105,7 +105,11 @@ def keep_log() -> None:
 
 
 def keep_warnings() -> None:
-    """A warning raised while a request is handled goes to its record; on stderr it would show under some other cell, or nowhere."""
+    """A warning raised while a request is handled goes to its record; on stderr it would show under some other cell, or nowhere.
+
+    Python shows a warning of one line once. Any change of the filters makes it forget that, so a cell that is run again shows it again.
+    """
+    warnings.simplefilter("default", append=True)  # what Python does without a filter
     shown_before = warnings.showwarning
     if getattr(shown_before, MARK, None):
         return

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import warnings
 
 import pytest
 from aiohttp import web
@@ -114,6 +115,19 @@ async def test_many_at_once_each_get_their_own_record(serving):
         else:
             assert (exchange.text, exchange.error) == (str(number), None)
         assert len(exchange.steps) == 2
+
+
+@pytest.mark.filterwarnings("default")
+async def test_a_warning_is_shown_again_when_its_cell_is_run_again(serving) -> None:
+    """Python shows a warning of one line once in a process; a reader who runs a cell twice sees it twice."""
+
+    async def warns(request: web.Request) -> web.Response:
+        warnings.warn("an old way", stacklevel=1)
+        return web.Response()
+
+    for _ in range(2):
+        exchange = await (await serving(app_of(warns))).get("/")
+        assert exchange.warnings == ["UserWarning: an old way"]
 
 
 async def test_a_log_line_of_a_handler_is_kept_with_its_exchange(
