@@ -107,7 +107,7 @@ def on_unit(value: float, *, now: float) -> str:
     """What a time probably means that is not a number of seconds; '' for one that is.
 
     >>> on_unit(3600, now=0), on_unit(1_700_000_300_000, now=1_700_000_000)
-    ('probably a duration (1 h) where a time belongs', 'probably milliseconds; in seconds it would be 2023-11-14 22:18:20 UTC, in 5 min')
+    ('probably a duration (1 h) where a time belongs', 'probably milliseconds: that would be 2023-11-14 22:18:20 UTC, in 5 min')
     """
     unit = unit_of(value, now)
     if unit == "s":
@@ -123,7 +123,9 @@ def on_unit(value: float, *, now: float) -> str:
     if unit == "duration":
         return f"probably a duration ({duration(value)}) where a time belongs"
     seconds = value / PER_SECOND[unit]
-    return f"probably {UNIT_NAMES[unit]}; in seconds it would be {utc(seconds)}, {in_words(seconds, now=now)}"
+    return (
+        f"probably {UNIT_NAMES[unit]}: that would be {utc(seconds)}, {in_words(seconds, now=now)}"
+    )
 
 
 def time_words(name: str, value: Any, *, now: float) -> str:

@@ -18,7 +18,7 @@ LINK = re.compile(r"\]\(\.\./docs/glossary\.md(?:#([\w-]+))?\)")
 
 @later_notebook
 def test_a_notebook_opens_with_three_questions_on_earlier_steps(path: Path) -> None:
-    """Before the first lesson; step 01 has only step 00 to ask about, the later ones mix two steps or more."""
+    """Before the first lesson; step 01 has only step 00 to ask about, the later ones mix two steps or more. The heading names them."""
     recap = [cell for cell in code_cells(read(path)) if "-recap-" in cell.id]
     asked = [re.findall(r'quiz\("([\w-]+)"\)', cell.source) for cell in recap]
     names = [name for (name,) in asked]
@@ -27,6 +27,8 @@ def test_a_notebook_opens_with_three_questions_on_earlier_steps(path: Path) -> N
     steps = {step_of(name) for name in names}
     assert max(steps) < path.name[:2]
     assert len(steps) >= 2 or path.name.startswith("01")
+    title = next(cell.source for cell in read(path).cells if cell.id.endswith("-recap"))
+    assert re.findall(r"\d+", title.splitlines()[0]) == [str(int(step)) for step in sorted(steps)]
 
 
 def step_of(quiz: str) -> str:

@@ -22,7 +22,7 @@ QUIZZES = (
     ),
     Quiz(
         "who-remembers",
-        "A server creates a token, gives it to the client, and does not store it. Two minutes later, a request arrives with this token. Where does the server find out which user sent it?",
+        "A server creates a token, gives it to the client, and does not store it. Two minutes later, a request arrives with this token. Where does the server find the user for whom it must respond?",
         {
             "a": "in its list of logged-in users",
             "b": "in the token",

@@ -163,7 +163,8 @@ ATTACKS: tuple[Probe, ...] = (
     ),
     Probe(
         "token-elsewhere", "the good token in a cookie, then in a header other than Authorization", "401", "RFC 6750 §2",
-        "A browser sends a cookie automatically, so another website can make the browser send it.", token_elsewhere, severity=HYGIENE,
+        "A browser sends a cookie automatically, so another website can make the browser send it. "
+        "And a server that reads tokens in two places can get two different ones.", token_elsewhere, severity=HYGIENE,
     ),
     signed(
         "other-encoding", "with a payload in UTF-16, then in UTF-8 with a byte order mark (three extra bytes at the beginning)", "RFC 8725 §3.7",
