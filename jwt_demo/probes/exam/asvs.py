@@ -44,7 +44,7 @@ REQUIREMENTS = (
         ("other-audience", "no-audience", "odd-audience"),
     ),
     Requirement(
-        "V9.2.4", 2, "A server that signs tokens for several audiences with one key names the audience in each token.",
+        "V9.2.4", 2, "If a server signs tokens for several audiences with one key, it writes the audience into each token.",
         ("issues-audience",),
     ),
 )  # fmt: skip
