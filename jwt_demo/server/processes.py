@@ -90,10 +90,8 @@ class Running:
 
 
 def end_signal(command: str) -> int:
-    """What ends a program in good order. After SIGTERM an idle worker of gunicorn goes on for up to a second, after SIGQUIT it ends.
-
-    >>> end_signal("gunicorn service:app") == signal.SIGQUIT, end_signal("jwt-demo serve") == signal.SIGTERM
-    (True, True)
+    """What ends a program. gunicorn's idle worker goes on for up to a second after SIGTERM; SIGQUIT is its quick shutdown, in which
+    aiohttp's worker still cleans up.
     """
     return signal.SIGQUIT if shlex.split(command)[0] == "gunicorn" else signal.SIGTERM
 

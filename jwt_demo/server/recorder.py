@@ -107,9 +107,11 @@ def keep_log() -> None:
 def keep_warnings() -> None:
     """A warning raised while a request is handled goes to its record; on stderr it would show under some other cell, or nowhere.
 
-    Python shows a warning of one line once. Any change of the filters makes it forget that, so a cell that is run again shows it again.
+    Python shows a warning of one line once. So that a cell that starts a server shows it again when it is run again, Python is made to forget
+    what it has shown: `catch_warnings` does that, as any change of the filters.
     """
-    warnings.simplefilter("default", append=True)  # what Python does without a filter
+    with warnings.catch_warnings():
+        pass
     shown_before = warnings.showwarning
     if getattr(shown_before, MARK, None):
         return

@@ -11,7 +11,6 @@ import asyncio
 import atexit
 import contextlib
 import logging
-import threading
 import time
 import weakref
 from typing import Any
@@ -26,7 +25,10 @@ from .exchange import Exchange, Exchanges
 from .listeners import Loop, new_listener
 from .recorder import Record, keep_log, keep_warnings, watch
 
-FREED = 0.25  # seconds; a handler that can be interrupted has ended by then
+FREED = (
+    0.25  # seconds that an interrupted handler gets to end; after that its thread is left behind
+)
+A_WHILE = 0.4  # seconds; a loop that has not turned for so long is stuck
 
 _servers: dict[str, Server] = {}
 
@@ -71,6 +73,18 @@ def the_running_server() -> Server | None:
     return next(
         (server for server in running if server.name == "server"), running[-1] if running else None
     )
+
+
+class Ping:
+    """A sign of life that a loop was asked for."""
+
+    def __init__(self, loop: Loop):
+        self.loop, self.turned, self.sent = loop, loop.ping(), time.perf_counter()
+
+    def is_missed_by(self, loop: Loop) -> bool:
+        """Whether it is this loop that was asked, and it has not turned for a while. A ping that was sent just now proves nothing."""
+        waited = time.perf_counter() - self.sent
+        return loop is self.loop and not self.turned.is_set() and waited >= A_WHILE
 
 
 class Server:
@@ -135,15 +149,15 @@ class Server:
         port = own.port
         asked = exchange.request_headers
         started = time.perf_counter()
-        pings: list[threading.Event] = []
+        pings: list[Ping] = []
         half_time = asyncio.get_running_loop().call_later(
-            self.limit / 2, lambda: pings.append(self._loop.ping())
+            self.limit / 2, lambda: pings.append(Ping(self._loop))
         )
         try:
             with self._listener.clock(self.limit) as clock:
                 await send(exchange, self.url, connector=own.connector(), limit=self.limit)
         except asyncio.TimeoutError:
-            stuck = self.limit >= 1 and not all(ping.is_set() for ping in pings)
+            stuck = any(ping.is_missed_by(self._loop) for ping in pings)
             exchange.problem = "" if clock.where else await self._why_no_answer(port, stuck)
         except aiohttp.ClientError as error:
             exchange.problem = (
@@ -168,22 +182,24 @@ class Server:
 
         `stuck`: the loop has not turned since half of the limit, so there is no need to wait for it any longer.
         """
-        record = self._records.get(port)
-        if not stuck and await self._loop.answers():
+        record, loop = self._records.get(port), self._loop
+        if not stuck and await loop.answers():
             if record is None or record.task is None:
                 return f"No response within {self.limit:g} s."
             where = stuck_at(awaiting_frames(record.task))
-            self._loop.call(record.task.cancel)
+            loop.call(record.task.cancel)
             return f"No response within {self.limit:g} s: the handler waits for something that does not come{where}"
 
-        where = stuck_at(self._loop.frames())
-        await self._revive()
+        where = stuck_at(loop.frames())
+        if loop is self._loop:  # another request may have replaced it meanwhile
+            await self._revive()
         return held_up(self.limit, where)
 
     async def _revive(self) -> None:
         """Free the loop; where it can't be freed, leave its thread behind and go on with a new one behind the same socket."""
-        self._loop.interrupt()
-        if await self._loop.answers(FREED):
+        loop = self._loop
+        loop.interrupt()
+        if await loop.answers(FREED) or loop is not self._loop:
             return
         app, runner = self.app, self._runner
         self._runner = self.app = None

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import threading
+import time
 
 from aiohttp import web
 
@@ -48,6 +49,37 @@ async def test_a_ping_comes_back_when_the_loop_turns_and_not_before():
 
     thread.abandon()
     assert await thread.ended(10)
+
+
+async def test_a_cell_that_blocks_its_own_loop_does_not_accuse_the_server():
+    """The timers of the cell's loop fire late and together; a ping that was sent just now says nothing about the server's loop."""
+    async with await serve(app_of(hello), name="own loop", limit=1, transport="tcp") as server:
+        request = asyncio.ensure_future(server.get("/"))
+        await asyncio.sleep(0)
+        time.sleep(1.3)  # noqa: ASYNC251  # the reader's cell does this
+
+        assert "blocks the event loop" not in (await request).problem
+        assert (await server.get("/")).text == "hello"
+
+
+async def test_two_requests_to_a_blocked_server_end_with_one_new_loop():
+    """Both are told why; the server goes on."""
+    block = threading.Event()
+
+    async def handler(request):
+        while not block.wait(10):
+            pass
+        return web.Response()
+
+    app = app_of(handler)
+    app.router.add_get("/hello", hello)
+    async with await serve(app, name="two", limit=1, transport="tcp") as server:
+        both = await asyncio.gather(server.get("/"), server.get("/"))
+
+        assert any("blocks the event loop" in exchange.problem for exchange in both)
+        assert all(exchange.problem for exchange in both)
+        assert (await server.get("/hello")).text == "hello"
+        block.set()
 
 
 async def test_threads_do_not_pile_up(serving):

@@ -234,6 +234,7 @@ async def test_stop_ends_gunicorn_and_its_worker():
     command = f"gunicorn jwt_demo.stages.login:app --bind localhost:0 {worker}"
     server = await start(command, until="Booting worker", limit=60)
     port = int(server.address.rpartition(":")[2])
+    assert "HTTP/1.1 4" in (await run(f"http {server.address}/login")).output  # the worker is up
 
     await server.stop()
 
