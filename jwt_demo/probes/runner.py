@@ -137,13 +137,13 @@ async def good_token_works(session: Session, when: str) -> None:
         await session.renew()
     if session.worked == ("token", session.sent):
         return
-    number = session.sent + 1
+    alone, number = not session.under_way, session.sent + 1
     answer = await session.ask(session.good.text)
     if before and not succeeded(answer):
         await session.renew(at_once=True)
         answer = await session.ask(session.good.text)
     if succeeded(answer):
-        session.worked = "token", number
+        session.worked = ("token", number) if alone else session.worked
         return
     if before or session.good.expired or answer.status == 429:
         raise NotRun(f"the good token is no longer accepted ({describe(answer)})")

@@ -80,7 +80,11 @@ class Session:
     limited: str = ""  # what a 429 to a login said
     attempts: int = 0  # logins so far
     sent: int = 0  # requests so far
-    worked: tuple[str, int] = ("", 0)  # what worked last, and how many requests had been sent then
+    under_way: int = 0  # requests that have no response yet
+    worked: tuple[str, int] = (
+        "",
+        0,
+    )  # what worked when no other request was under way, and how many had been sent then
     refresh_found: bool = False  # whether it is known how a refresh token is sent
     _good: Good | None = None
     _signer: Signer | None = None
@@ -92,7 +96,9 @@ class Session:
                 raise CannotProbe(f"--{option.replace('_', '-')}: {text} {NO_TARGET}")
         for option in ("email", "password"):
             if not is_unicode(getattr(self, option)):
-                raise CannotProbe(f"--{option}: this text is not UTF-8, so no request can carry it")
+                raise CannotProbe(
+                    f"--{option}: this text is not UTF-8, so it cannot stand in a form or in JSON"
+                )
         if not is_name(self.header):
             raise CannotProbe(f"--header: no header is called {self.header!r}")
         if self.token_cookie and not is_name(self.token_cookie):
@@ -271,9 +277,9 @@ class Session:
 
     async def log_in(self, fields: dict[str, Any] | None = None) -> Answer:
         """One login. After a 429 no other is tried: NotRun says so."""
-        number = self.sent + 1
+        alone, number = not self.under_way, self.sent + 1
         answer = await self.try_login(self.login_request(fields))
-        if fields is None and self.tokens_in(answer):
+        if alone and fields is None and self.tokens_in(answer):
             self.worked = "login", number
         return answer
 
@@ -332,7 +338,11 @@ class Session:
 
     async def send(self, request: Request, address: Address | None = None) -> Answer:
         self.sent += 1
-        return await send(address or self.address, request, limit=self.limit)
+        self.under_way += 1
+        try:
+            return await send(address or self.address, request, limit=self.limit)
+        finally:
+            self.under_way -= 1
 
     # --- judging
 

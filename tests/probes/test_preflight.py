@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from jwt_demo.probes import CannotProbe, attack, choose, probe
+from jwt_demo.probes.runner import good_token_works
 from tests.probes.holes import login as logins
 from tests.probes.holes.base import Lab, answers, instead, logged_in, running
 
@@ -120,6 +121,23 @@ async def test_a_login_that_worked_is_not_tried_again_at_once(lab: Lab):
 
     apart = await logins("wrong-password") + await logins("missing-field")
     assert await logins("wrong-password", "missing-field") == apart - 2
+
+
+async def test_a_control_beside_another_request_is_not_remembered(lab: Lab):
+    """The other request may do its harm after the control got its response; so the next control asks again."""
+    async with running(lab.complete()) as url:
+        session = await attack(url, choose(["expired"]), {}, secret=lab.key)
+        await session.ask()
+        session.under_way = 1
+        await good_token_works(session, "after the attack")
+        assert session.worked != ("token", session.sent)
+
+        session.under_way = 0
+        await good_token_works(session, "after the attack")
+        sent = session.sent
+        assert session.worked == ("token", sent)
+        await good_token_works(session, "before the attack")
+        assert session.sent == sent
 
 
 async def test_the_first_429_ends_the_logins(lab: Lab):
