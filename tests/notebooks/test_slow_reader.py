@@ -1,4 +1,6 @@
-"""A reader who takes minutes for each cell sees what the text says: tokens live five minutes, and no cell asserts with an old one."""
+"""A reader who takes more than three minutes for each cell sees what the text says. Tokens live five minutes, so no cell may use one that
+is older than the cell before it.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ def at_a_slow_pace(notebook: Any) -> Any:
 
 
 def marks(cell: Any) -> list[str]:
-    return MARKS.findall(str(sanitised("\n".join(plain(cell)))))
+    """Verdicts, statuses and exceptions."""
+    raised = [output.ename for output in cell.outputs if output.output_type == "error"]
+    return MARKS.findall(str(sanitised("\n".join(plain(cell))))) + raised
 
 
 def plain(cell: Any) -> list[str]:

@@ -137,7 +137,7 @@ FORBIDDEN = (
     status(403),
     challenged(
         "insufficient_scope",
-        'With a 403, send `error="insufficient_scope"` (RFC 6750 §3.1): it tells the client that this token does not allow the request, and that a new login would not help.',
+        'With a 403, send `error="insufficient_scope"` (RFC 6750 §3.1): it tells the client that this token does not allow the request.',
     ),
 )
 AGAIN = Mistake(

@@ -140,7 +140,7 @@ def cookie_settings(lifetime):
             "where it is sent",
             flag(
                 "Secure",
-                "Browsers ignore a cookie with `__Host-` in its name that is not `Secure`. Set `secure`.",
+                "Browsers ignore a cookie whose name begins with `__Host-`, if it is not `Secure`. Set `secure`.",
             ),
             attribute(
                 "Path",
@@ -150,7 +150,7 @@ def cookie_settings(lifetime):
             attribute(
                 "Domain",
                 "",
-                means="Browsers ignore a cookie with `__Host-` in its name that has a `Domain`: the cookie is for this host alone. Leave the domain out.",
+                means="Browsers ignore a cookie whose name begins with `__Host-`, if it has a `Domain`: the cookie is for this host alone. Leave the domain out.",
             ),
             means="It is sent over TLS, to this host, for all its paths.",
         ),

@@ -21,7 +21,7 @@ from .stores import Bucket, Store
 
 @dataclass(frozen=True)
 class LoginLimit:
-    """How many attempts at once, and after how many seconds one more. NIST SP 800-63B §5.2.2 allows 100 for an account."""
+    """How many attempts at once, and after how many seconds one more. NIST SP 800-63B §5.2.2 is stricter: 100 in a row for an account."""
 
     store: Store
     for_pair: int = 50  # attempts on one account from one address

@@ -31,7 +31,7 @@ WRONG = {
         Wrong(
             "without TLS",
             but_with(SETTINGS, '"secure": True, "httponly"', '"httponly"'),
-            "Browsers ignore a cookie with `__Host-` in its name that is not",
+            "Browsers ignore a cookie whose name begins with `__Host-`, if it is not",
         ),
         Wrong(
             "SameSite none",
@@ -41,7 +41,7 @@ WRONG = {
         Wrong(
             "for all hosts",
             but_with(SETTINGS, '"secure"', '"domain": "example.com", "secure"'),
-            "Browsers ignore a cookie with `__Host-` in its name that has a `Domain`",
+            "Browsers ignore a cookie whose name begins with `__Host-`, if it has a `Domain`",
         ),
         Wrong(
             "lives on",
