@@ -135,15 +135,14 @@ async def good_token_works(session: Session, when: str) -> None:
     before = when.startswith("before")
     if before or session.good.expired:
         await session.renew()
-    if session.worked == ("token", session.sent):
+    if session.worked == "token":
         return
-    alone, number = not session.under_way, session.sent + 1
     answer = await session.ask(session.good.text)
     if before and not succeeded(answer):
         await session.renew(at_once=True)
         answer = await session.ask(session.good.text)
     if succeeded(answer):
-        session.worked = ("token", number) if alone else session.worked
+        session.remember("token")
         return
     if before or session.good.expired or answer.status == 429:
         raise NotRun(f"the good token is no longer accepted ({describe(answer)})")
@@ -151,7 +150,7 @@ async def good_token_works(session: Session, when: str) -> None:
 
 
 async def good_login_works(session: Session, when: str) -> None:
-    if session.worked == ("login", session.sent):
+    if session.worked == "login":
         return
     answer = await session.log_in()
     if session.tokens_in(answer):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..stages.parts.request_body import is_text
 from ..tokens.anatomy import Token, TokenError
 from . import jwks, weak_secrets
 from .answers import describe, describe_login, refused, sound, succeeded
@@ -81,10 +81,8 @@ class Session:
     attempts: int = 0  # logins so far
     sent: int = 0  # requests so far
     under_way: int = 0  # requests that have no response yet
-    worked: tuple[str, int] = (
-        "",
-        0,
-    )  # what worked when no other request was under way, and how many had been sent then
+    undisturbed: bool = False  # whether no other was under way during the last one
+    worked: str = ""  # what the last request showed to work; "" if that cannot be known
     refresh_found: bool = False  # whether it is known how a refresh token is sent
     _good: Good | None = None
     _signer: Signer | None = None
@@ -95,7 +93,7 @@ class Session:
             if not is_target(text := getattr(self, option)):
                 raise CannotProbe(f"--{option.replace('_', '-')}: {text} {NO_TARGET}")
         for option in ("email", "password"):
-            if not is_unicode(getattr(self, option)):
+            if not is_text(getattr(self, option)):
                 raise CannotProbe(
                     f"--{option}: this text is not UTF-8, so it cannot stand in a form or in JSON"
                 )
@@ -277,10 +275,9 @@ class Session:
 
     async def log_in(self, fields: dict[str, Any] | None = None) -> Answer:
         """One login. After a 429 no other is tried: NotRun says so."""
-        alone, number = not self.under_way, self.sent + 1
         answer = await self.try_login(self.login_request(fields))
-        if alone and fields is None and self.tokens_in(answer):
-            self.worked = "login", number
+        if fields is None and self.tokens_in(answer):
+            self.remember("login")
         return answer
 
     async def try_login(self, request: Request) -> Answer:
@@ -337,12 +334,19 @@ class Session:
             )
 
     async def send(self, request: Request, address: Address | None = None) -> Answer:
+        alone, self.worked = not self.under_way, ""
         self.sent += 1
         self.under_way += 1
+        number = self.sent
         try:
             return await send(address or self.address, request, limit=self.limit)
         finally:
             self.under_way -= 1
+            self.undisturbed = alone and number == self.sent
+
+    def remember(self, what: str) -> None:
+        """The last request showed that this works; it is forgotten when another is sent, and where another ran beside it."""
+        self.worked = what if self.undisturbed else ""
 
     # --- judging
 
@@ -374,15 +378,6 @@ class Session:
     def sound(self, request: Request, answer: Answer, label: str = "") -> None:
         """What no response may be, whatever its status."""
         sound(request, answer, label)
-
-
-def is_unicode(text: str) -> bool:
-    r"""Whether a text can be sent as UTF-8; an argument of a command line that was not UTF-8 cannot.
-
-    >>> is_unicode("ann@email.com"), is_unicode("ann\udcff")
-    (True, False)
-    """
-    return not re.search("[\ud800-\udfff]", text)
 
 
 def shown_in(answer: Answer) -> Any:

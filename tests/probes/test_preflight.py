@@ -130,12 +130,12 @@ async def test_a_control_beside_another_request_is_not_remembered(lab: Lab):
         await session.ask()
         session.under_way = 1
         await good_token_works(session, "after the attack")
-        assert session.worked != ("token", session.sent)
+        assert session.worked != "token"
 
         session.under_way = 0
         await good_token_works(session, "after the attack")
         sent = session.sent
-        assert session.worked == ("token", sent)
+        assert session.worked == "token"
         await good_token_works(session, "before the attack")
         assert session.sent == sent
 
