@@ -7,6 +7,7 @@ import contextlib
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any, Protocol, TypeVar
@@ -22,6 +23,7 @@ from .runtime import HAS_THREADS
 T = TypeVar("T")
 Factory = Callable[[], asyncio.BaseProtocol]
 TCP, MEMORY = "tcp", "memory"
+A_WHILE = 0.4  # seconds; a loop that has not turned for so long is stuck
 
 
 class Loop(Protocol):
@@ -29,12 +31,24 @@ class Loop(Protocol):
 
     async def run(self, coroutine: Coroutine[Any, Any, T]) -> T: ...
     async def answers(self, within: float = 1.0) -> bool: ...
-    def ping(self) -> threading.Event: ...
     def frames(self) -> list[FrameType]: ...
     def interrupt(self) -> None: ...
     def call(self, function: Callable[[], object]) -> None: ...
     def abandon(self, last: Callable[[], Coroutine[Any, Any, Any]] | None = None) -> None: ...
     async def ended(self, within: float = 1.0) -> bool: ...
+
+
+class Ping:
+    """A sign of life that a loop was asked for."""
+
+    def __init__(self, loop: Loop):
+        self.loop, self.turned, self.sent = loop, threading.Event(), time.perf_counter()
+        loop.call(self.turned.set)
+
+    def is_missed_by(self, loop: Loop) -> bool:
+        """Whether it is this loop that was asked, and it has not turned for a while. A ping that was sent just now proves nothing."""
+        waited = time.perf_counter() - self.sent
+        return loop is self.loop and not self.turned.is_set() and waited >= A_WHILE
 
 
 class ClientEnd(Protocol):
@@ -226,11 +240,6 @@ class OwnLoop:
 
     async def answers(self, within: float = 1.0) -> bool:
         return True
-
-    def ping(self) -> threading.Event:
-        turned = threading.Event()
-        turned.set()
-        return turned
 
     def frames(self) -> list[FrameType]:
         return []

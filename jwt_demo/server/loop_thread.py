@@ -59,12 +59,6 @@ class LoopThread:
             return False
         return True
 
-    def ping(self) -> threading.Event:
-        """An event that the loop sets when it turns next."""
-        turned = threading.Event()
-        self.call(turned.set)
-        return turned
-
     def frames(self) -> list[FrameType]:
         """The frames the thread is in, outermost first."""
         return frames_of(self.thread)

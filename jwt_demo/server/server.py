@@ -22,13 +22,10 @@ from multidict import CIMultiDictProxy
 from .client import new_exchange, send
 from .diagnosis import awaiting_frames, explain, stuck_at
 from .exchange import Exchange, Exchanges
-from .listeners import Loop, new_listener
+from .listeners import Loop, Ping, new_listener
 from .recorder import Record, keep_log, keep_warnings, watch
 
-FREED = (
-    0.25  # seconds that an interrupted handler gets to end; after that its thread is left behind
-)
-A_WHILE = 0.4  # seconds; a loop that has not turned for so long is stuck
+FREED = 0.25  # seconds in which an interrupted handler may end; then its thread is left behind
 
 _servers: dict[str, Server] = {}
 
@@ -73,18 +70,6 @@ def the_running_server() -> Server | None:
     return next(
         (server for server in running if server.name == "server"), running[-1] if running else None
     )
-
-
-class Ping:
-    """A sign of life that a loop was asked for."""
-
-    def __init__(self, loop: Loop):
-        self.loop, self.turned, self.sent = loop, loop.ping(), time.perf_counter()
-
-    def is_missed_by(self, loop: Loop) -> bool:
-        """Whether it is this loop that was asked, and it has not turned for a while. A ping that was sent just now proves nothing."""
-        waited = time.perf_counter() - self.sent
-        return loop is self.loop and not self.turned.is_set() and waited >= A_WHILE
 
 
 class Server:

@@ -7,6 +7,7 @@ import time
 
 from aiohttp import web
 
+from jwt_demo.server.listeners import Ping
 from jwt_demo.server.loop_thread import LoopThread
 from jwt_demo.server.server import serve
 from tests.server.apps import SHORT, app_of, hello, saying, settles_at
@@ -39,13 +40,13 @@ async def test_a_thread_left_behind_ends_when_its_handler_does(serving):
 async def test_a_ping_comes_back_when_the_loop_turns_and_not_before():
     """So it is known at the end of the time limit whether the loop turned in the second half of it."""
     thread, block = LoopThread(), threading.Event()
-    assert await asyncio.to_thread(thread.ping().wait, 10)
+    assert await asyncio.to_thread(Ping(thread).turned.wait, 10)
 
     thread.call(block.wait)
-    ping = thread.ping()
-    assert not ping.is_set()
+    ping = Ping(thread)
+    assert not ping.turned.is_set()
     block.set()
-    assert await asyncio.to_thread(ping.wait, 10)
+    assert await asyncio.to_thread(ping.turned.wait, 10)
 
     thread.abandon()
     assert await thread.ended(10)
